@@ -1,0 +1,87 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.joran.spi.JoranException;
+import ch.qos.logback.core.status.Status;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.slf4j.LoggerFactory;
+
+/** The shipped logback.xml, not the quieter one that other tests run under. */
+@ResourceLock(Resources.SYSTEM_ERR)
+class LoggingTest {
+
+  @Test
+  void slf4jIsBoundToLogback() {
+    assertThat(LoggerFactory.getLogger(LoggingTest.class)).isInstanceOf(Logger.class);
+  }
+
+  @Test
+  void textIsTheDefault() throws Exception {
+    String line = logged(Map.of(), "parked 3 letters");
+
+    assertThat(line).contains("INFO").endsWith("parked 3 letters" + System.lineSeparator());
+  }
+
+  @Test
+  void jsonIsOneObjectALine() throws Exception {
+    String line = logged(Map.of("REDRIVE_LOG_FORMAT", "json"), "parked 3 letters");
+
+    JsonNode event = new JsonMapper().readTree(line);
+    assertThat(event.path("level").asText()).isEqualTo("INFO");
+    assertThat(event.path("formattedMessage").asText()).isEqualTo("parked 3 letters");
+  }
+
+  @Test
+  void librariesSpeakOnlyFromWarn() throws Exception {
+    LoggerContext context = configured(Map.of());
+
+    assertThat(context.getLogger("dev.redrive.letter").getEffectiveLevel()).isEqualTo(Level.INFO);
+    for (String library :
+        new String[] {"org.apache.kafka.streams", "kafka.server", "org.eclipse.jetty", "other"}) {
+      assertThat(context.getLogger(library).getEffectiveLevel()).as(library).isEqualTo(Level.WARN);
+    }
+  }
+
+  private static String logged(Map<String, String> properties, String message) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(bytes, true, UTF_8));
+    try {
+      LoggerContext context = configured(properties);
+      context.getLogger("dev.redrive.letter").info(message);
+      context.stop();
+    } finally {
+      System.setErr(before);
+    }
+    return bytes.toString(UTF_8);
+  }
+
+  private static LoggerContext configured(Map<String, String> properties) throws JoranException {
+    LoggerContext context = new LoggerContext();
+    properties.forEach(context::putProperty);
+    context.setMDCAdapter(new LogbackMDCAdapter());
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    configurator.doConfigure(LoggingTest.class.getResource("/logback.xml"));
+    assertThat(context.getStatusManager().getCopyOfStatusList())
+        .allMatch(status -> status.getLevel() < Status.WARN);
+    return context;
+  }
+}
