@@ -1,0 +1,187 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.codec;
+
+import dev.redrive.letter.FailureDetail;
+import dev.redrive.letter.FailureDetail.Cut;
+import dev.redrive.letter.FailureError;
+import dev.redrive.letter.Header;
+import dev.redrive.letter.HttpDelivery;
+import dev.redrive.letter.HttpDelivery.Response;
+import dev.redrive.letter.RawRecord;
+import dev.redrive.letter.Source;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link FailureDetail} as bytes. The ledger carries them without reading them; only what shows or
+ * replays a letter does.
+ */
+public final class DetailCodec {
+  private static final int VERSION = 1;
+
+  private DetailCodec() {}
+
+  public static byte[] encode(FailureDetail detail) {
+    ByteWriter out = new ByteWriter(expectedSize(detail.raw()) + 512);
+    out.u8(VERSION);
+    RawRecords.write(out, detail.raw());
+    out.text(detail.dialect()).list(detail.conventions(), ByteWriter::text);
+    writeError(out, detail.error());
+    writeSource(out, detail.source());
+    out.text(detail.metadata());
+    writeHttp(out, detail.http());
+    out.list(detail.warnings(), ByteWriter::text);
+    Cut cut = detail.cut();
+    if (cut == null) {
+      out.u8(0);
+    } else {
+      out.u8(1).number(cut.valueBytes()).number(cut.traceBytes()).number(cut.headerBytes());
+    }
+    return out.done();
+  }
+
+  public static FailureDetail decode(byte[] bytes) {
+    return read(new ByteReader(bytes));
+  }
+
+  static FailureDetail read(ByteReader in) {
+    in.version("a letter's detail", VERSION);
+    return new FailureDetail(
+        RawRecords.read(in),
+        in.text(),
+        in.list(ByteReader::text),
+        readError(in),
+        readSource(in),
+        in.optionalText(),
+        readHttp(in),
+        in.list(ByteReader::text),
+        in.u8() == 0 ? null : new Cut(in.number(), in.number(), in.number()));
+  }
+
+  static void writeError(ByteWriter out, FailureError error) {
+    out.text(error.code())
+        .text(error.message())
+        .text(error.className())
+        .text(error.rootCause())
+        .text(error.stackTrace());
+  }
+
+  static FailureError readError(ByteReader in) {
+    return new FailureError(
+        in.optionalText(),
+        in.optionalText(),
+        in.optionalText(),
+        in.optionalText(),
+        in.optionalText());
+  }
+
+  private static void writeSource(ByteWriter out, Source source) {
+    out.text(source.topic())
+        .optional(source.partition())
+        .optional(source.offset())
+        .optional(source.timestamp())
+        .text(source.consumerGroup());
+  }
+
+  private static Source readSource(ByteReader in) {
+    return new Source(
+        in.optionalText(),
+        in.optionalInt(),
+        in.optionalLong(),
+        in.optionalLong(),
+        in.optionalText());
+  }
+
+  private static void writeHttp(ByteWriter out, @Nullable HttpDelivery http) {
+    if (http == null) {
+      out.u8(0);
+      return;
+    }
+    out.u8(1)
+        .text(http.messageId())
+        .optional(http.workflowCreatedAt())
+        .text(http.url())
+        .text(http.method());
+    writeHeader(out, http.header());
+    out.optional(http.maxRetries())
+        .text(http.retryDelayExpression())
+        .optional(http.notBefore())
+        .optional(http.createdAt());
+    writeResponse(out, http.response());
+    out.optional(http.rate())
+        .optional(http.parallelism())
+        .optional(http.period())
+        .text(http.callback());
+    writeHeader(out, http.callbackHeader());
+    out.text(http.failureCallback());
+    writeHeader(out, http.failureCallbackHeader());
+    writeResponse(out, http.failureCallbackResponse());
+    out.text(http.topicName())
+        .text(http.endpointName())
+        .text(http.queueName())
+        .text(http.scheduleId());
+  }
+
+  private static @Nullable HttpDelivery readHttp(ByteReader in) {
+    return in.u8() == 0
+        ? null
+        : new HttpDelivery(
+            in.optionalText(),
+            in.optionalLong(),
+            in.optionalText(),
+            in.optionalText(),
+            readHeader(in),
+            in.optionalInt(),
+            in.optionalText(),
+            in.optionalLong(),
+            in.optionalLong(),
+            readResponse(in),
+            in.optionalInt(),
+            in.optionalInt(),
+            in.optionalInt(),
+            in.optionalText(),
+            readHeader(in),
+            in.optionalText(),
+            readHeader(in),
+            readResponse(in),
+            in.optionalText(),
+            in.optionalText(),
+            in.optionalText(),
+            in.optionalText());
+  }
+
+  private static void writeResponse(ByteWriter out, Response response) {
+    out.optional(response.status());
+    writeHeader(out, response.header());
+    out.raw(response.body());
+  }
+
+  private static Response readResponse(ByteReader in) {
+    return new Response(in.optionalInt(), readHeader(in), in.raw());
+  }
+
+  private static void writeHeader(ByteWriter out, Map<String, List<String>> header) {
+    // Sorted, so that equal letters have equal bytes whatever order a map happens to have.
+    out.list(
+        new TreeMap<>(header).entrySet(),
+        (w, entry) -> w.text(entry.getKey()).list(entry.getValue(), ByteWriter::text));
+  }
+
+  private static Map<String, List<String>> readHeader(ByteReader in) {
+    Map<String, List<String>> header = new TreeMap<>();
+    in.list(r -> header.put(r.text(), r.list(ByteReader::text)));
+    return header;
+  }
+
+  private static int expectedSize(RawRecord raw) {
+    int size = raw.value() == null ? 0 : raw.value().size();
+    for (Header header : raw.headers()) {
+      size += header.name().length() + (header.value() == null ? 0 : header.value().size()) + 6;
+    }
+    return size;
+  }
+}

@@ -1,0 +1,87 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.codec;
+
+import dev.redrive.letter.FailureFacts;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterState;
+import dev.redrive.letter.LetterState.Parked;
+import dev.redrive.letter.LetterState.Pending;
+import dev.redrive.letter.LetterState.Retrying;
+
+/** {@link LetterHead} as bytes: version, facts, counts, state. */
+public final class HeadCodec {
+  private static final int VERSION = 1;
+  private static final int PENDING = 0;
+  private static final int RETRYING = 1;
+  private static final int PARKED = 2;
+
+  private HeadCodec() {}
+
+  public static byte[] encode(LetterHead head) {
+    ByteWriter out = new ByteWriter(256);
+    write(out, head);
+    return out.done();
+  }
+
+  public static LetterHead decode(byte[] bytes) {
+    return read(new ByteReader(bytes));
+  }
+
+  static void write(ByteWriter out, LetterHead head) {
+    out.u8(VERSION);
+    FactsCodec.write(out, head.facts());
+    out.number(head.createdAt())
+        .number(head.updatedAt())
+        .number(head.firstFailedAt())
+        .number(head.attemptCount())
+        .number(head.attempt())
+        .list(head.awaited(), (w, attempt) -> w.number(attempt))
+        .text(head.lastRunId());
+    writeState(out, head.state());
+    out.number(head.change());
+  }
+
+  static LetterHead read(ByteReader in) {
+    in.version("a letter's head", VERSION);
+    FailureFacts facts = FactsCodec.read(in);
+    return new LetterHead(
+        facts,
+        in.number(),
+        in.number(),
+        in.number(),
+        in.integer(),
+        in.integer(),
+        in.list(ByteReader::integer),
+        in.optionalText(),
+        readState(in),
+        in.number());
+  }
+
+  private static void writeState(ByteWriter out, LetterState state) {
+    if (state instanceof Retrying retrying) {
+      out.u8(RETRYING)
+          .text(retrying.runId())
+          .number(retrying.attempt())
+          .number(retrying.since())
+          .number(retrying.until())
+          .text(retrying.target());
+    } else if (state instanceof Parked parked) {
+      out.u8(PARKED).text(parked.reason());
+    } else {
+      Pending pending = (Pending) state;
+      out.u8(PENDING).u8(pending.unconfirmed() ? 1 : 0).text(pending.reason());
+    }
+  }
+
+  private static LetterState readState(ByteReader in) {
+    int state = in.u8();
+    return switch (state) {
+      case PENDING -> new Pending(in.u8() == 1, in.optionalText());
+      case RETRYING -> new Retrying(in.text(), in.integer(), in.number(), in.number(), in.text());
+      case PARKED -> new Parked(in.text());
+      default -> throw new UnreadableBytesException("unknown letter state " + state);
+    };
+  }
+}

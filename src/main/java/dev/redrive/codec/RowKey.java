@@ -1,0 +1,90 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.codec;
+
+import dev.redrive.letter.DeadLetterPosition;
+import dev.redrive.letter.LetterId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+
+/**
+ * Keys of the store's rows: one byte for the kind, then what names the row. Kinds of later features
+ * (run, share, journal, landing, effect) take other letters.
+ */
+public final class RowKey {
+  /** A whole letter: {@link LetterRow}. */
+  public static final byte LETTER = 'L';
+
+  /**
+   * A letter's head that is newer than the one in its {@link #LETTER} row, so that a change of
+   * state does not write the payload again: {@link HeadCodec}.
+   */
+  public static final byte HEAD = 'H';
+
+  /** A command that was answered: {@link CommandSeen}. */
+  public static final byte COMMAND = 'C';
+
+  /** The highest offset seen of an error topic's partition: {@link IntakeMark}. */
+  public static final byte MARK = 'M';
+
+  /** The number of the partition's last change: eight bytes. */
+  public static final byte CHANGE = 'N';
+
+  private static final int ID_SIZE = 16;
+
+  private RowKey() {}
+
+  public static byte[] letter(LetterId id) {
+    return ofId(LETTER, id);
+  }
+
+  public static byte[] head(LetterId id) {
+    return ofId(HEAD, id);
+  }
+
+  /** Command ids are of any length, so the row is named by their hash. */
+  public static byte[] command(String commandId) {
+    byte[] hash;
+    try {
+      hash =
+          MessageDigest.getInstance("SHA-256").digest(commandId.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    return ByteBuffer.allocate(1 + ID_SIZE).put(COMMAND).put(hash, 0, ID_SIZE).array();
+  }
+
+  public static byte[] mark(DeadLetterPosition position) {
+    return mark(position.topicId(), position.partition());
+  }
+
+  public static byte[] mark(UUID topicId, int partition) {
+    return ByteBuffer.allocate(1 + 16 + 4)
+        .put(MARK)
+        .putLong(topicId.getMostSignificantBits())
+        .putLong(topicId.getLeastSignificantBits())
+        .putInt(partition)
+        .array();
+  }
+
+  public static byte[] change() {
+    return new byte[] {CHANGE};
+  }
+
+  /** The letter that a {@link #LETTER} or {@link #HEAD} row is of. */
+  public static LetterId letterId(byte[] key) {
+    if (key.length != 1 + ID_SIZE) {
+      throw new UnreadableBytesException("a letter's key of " + key.length + " bytes");
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(key, 1, ID_SIZE);
+    return new LetterId(buffer.getLong(), buffer.getLong());
+  }
+
+  private static byte[] ofId(byte kind, LetterId id) {
+    return ByteBuffer.allocate(1 + ID_SIZE).put(kind).putLong(id.high()).putLong(id.low()).array();
+  }
+}

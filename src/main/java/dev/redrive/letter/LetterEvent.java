@@ -1,0 +1,41 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.letter;
+
+/** What happened to a letter: the types of the events topic. */
+public enum LetterEvent {
+  /** First failure: there is a letter now. */
+  FAILED("letter.failed"),
+  /** The record failed once more. */
+  FAILED_AGAIN("letter.failed_again"),
+  /** A command added it. */
+  ADDED("letter.added"),
+  /** It was sent to its retry topic. */
+  REPLAYED("letter.replayed"),
+  /** The replay is known to have failed. */
+  REPLAY_FAILED("letter.replay_failed"),
+  /** The send failed; nothing reached the retry topic. */
+  NOT_SENT("letter.not_sent"),
+  /** Nothing was heard of the replay in time. */
+  UNCONFIRMED("letter.unconfirmed"),
+  /** The replay worked, and the letter is gone. */
+  SUCCEEDED("letter.succeeded"),
+  /** Nobody will retry it, and the letter is gone. */
+  DISCARDED("letter.discarded"),
+  /** News that came too late to change anything. */
+  LATE_NEWS("letter.late_news"),
+  /** News of a letter that is not there. */
+  UNKNOWN("letter.unknown");
+
+  private final String type;
+
+  LetterEvent(String type) {
+    this.type = type;
+  }
+
+  /** The last part of the CloudEvents type, without {@code dev.redrive.} and the version. */
+  public String type() {
+    return type;
+  }
+}

@@ -1,0 +1,67 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.letter;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The small part of a letter: what changes, and what it is found by.
+ *
+ * @param facts of the last failure, under the letter's own identity
+ * @param createdAt when Redrive first saw it, epoch milliseconds
+ * @param updatedAt of the last change, epoch milliseconds
+ * @param firstFailedAt epoch milliseconds
+ * @param attemptCount failed attempts that Redrive saw: 1 after the first failure, 0 for a manual
+ *     letter
+ * @param attempt number of the last replay, 0 before the first
+ * @param awaited replays whose outcome nobody has told yet, oldest first: an attempt settles once
+ * @param lastRunId our retry run if the last failure came back from one, else the producer's
+ * @param change number of the partition's change that wrote it
+ */
+public record LetterHead(
+    FailureFacts facts,
+    long createdAt,
+    long updatedAt,
+    long firstFailedAt,
+    int attemptCount,
+    int attempt,
+    List<Integer> awaited,
+    @Nullable String lastRunId,
+    LetterState state,
+    long change) {
+
+  /** More replays than this without any news are not worth remembering one by one. */
+  static final int MAX_AWAITED = 32;
+
+  public LetterHead {
+    awaited = List.copyOf(awaited);
+  }
+
+  public LetterState.Status status() {
+    return state.status();
+  }
+
+  /** When something has to be done with it unasked, epoch milliseconds. */
+  public OptionalLong due() {
+    return state instanceof LetterState.Retrying retrying
+        ? OptionalLong.of(retrying.until())
+        : OptionalLong.empty();
+  }
+
+  public LetterHead withChange(long number) {
+    return new LetterHead(
+        facts,
+        createdAt,
+        updatedAt,
+        firstFailedAt,
+        attemptCount,
+        attempt,
+        awaited,
+        lastRunId,
+        state,
+        number);
+  }
+}

@@ -1,0 +1,39 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.letter;
+
+/**
+ * Why a command was not done; nothing was changed.
+ *
+ * @param message for a person: what, where, what to do
+ */
+public record Refusal(Code code, String message) {
+
+  /** Each has the HTTP status that says the same. */
+  public enum Code {
+    INVALID(400),
+    UNSUPPORTED(400),
+    UNKNOWN_LETTER(404),
+    RETRYING(409),
+    RUN_IN_PROGRESS(409),
+    FORBIDDEN(403),
+    NO_PAYLOAD(400),
+    TARGET_UNKNOWN(400),
+    TARGET_MISSING(400),
+    TARGET_NOT_WRITABLE(400),
+    TARGET_TOO_SMALL(400),
+    TARGET_IS_ERROR_TOPIC(400),
+    SEND_FAILED(400);
+
+    private final int httpStatus;
+
+    Code(int httpStatus) {
+      this.httpStatus = httpStatus;
+    }
+
+    public int httpStatus() {
+      return httpStatus;
+    }
+  }
+}
