@@ -1,0 +1,26 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.config;
+
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.util.Map;
+
+/** Reading of error topics. */
+public interface ErrorSettings {
+
+  @Doc(
+      "Where reading an error topic begins: `earliest`, `latest`, or a time such as"
+          + " `2026-01-31T00:00:00Z`. Only for topics that this application has not read before.")
+  @WithDefault("earliest")
+  @WithConverter(StartAt.FromText.class)
+  StartAt start();
+
+  @Doc(
+      value =
+          "The same for one topic: `errors.starts.<topic>`. Not from the environment, which cannot"
+              + " spell topic names.",
+      byDefault = "`errors.start`")
+  Map<String, @WithConverter(StartAt.FromText.class) StartAt> starts();
+}

@@ -1,0 +1,39 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.config;
+
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.time.Duration;
+
+/** The HTTP server. */
+public interface HttpSettings {
+
+  @Doc("Address to listen on. Any but loopback needs a key in `auth.keys`.")
+  @WithDefault("127.0.0.1")
+  String host();
+
+  @Doc(value = "Port to listen on; 0 takes a free one.", min = "0", max = "65535")
+  @WithDefault("8080")
+  int port();
+
+  @Doc(value = "Largest request body.", min = "1KiB", max = "64MiB")
+  @WithDefault("1MiB")
+  ByteSize maxBody();
+
+  /** {@code wait} alone is taken by {@link Object}. */
+  @WithName("wait")
+  @Doc(
+      value =
+          "How long a request that changes something waits for the change to be there; after that"
+              + " it answers 202 with the command id.",
+      min = "0s",
+      max = "60s")
+  @WithDefault("5s")
+  Duration effectWait();
+
+  @Doc("Health, metrics and API description need no key.")
+  @WithDefault("true")
+  boolean open();
+}

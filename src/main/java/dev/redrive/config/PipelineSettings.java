@@ -1,0 +1,37 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.config;
+
+import io.smallrye.config.WithConverter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One declared pipeline. */
+public interface PipelineSettings {
+
+  @Doc("Id of the pipeline, at most 249 characters: as its failures name it, or as you like.")
+  String id();
+
+  @Doc(value = "Name for people.", byDefault = "the id")
+  Optional<String> name();
+
+  @Doc(
+      value =
+          "Error topics whose records belong to this pipeline, unless the record itself names"
+              + " another.")
+  Optional<List<String>> errorTopics();
+
+  @Doc(
+      value = "Where its replays go: a topic, or `origin` for the topic each record came from.",
+      byDefault = "`topics.retry`")
+  Optional<@WithConverter(RetryTopic.FromText.class) RetryTopic> retryTopic();
+
+  @Doc(
+      value = "How long a replay waits for its outcome.",
+      min = "1s",
+      max = "30d",
+      byDefault = "`replay.settle-timeout`")
+  Optional<Duration> settleTimeout();
+}

@@ -1,0 +1,26 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.config;
+
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How records are sent back. */
+public interface ReplaySettings {
+
+  @Doc(
+      value =
+          "How long a replay waits for its outcome. Then the letter is pending again, marked"
+              + " unconfirmed.",
+      min = "1s",
+      max = "30d")
+  @WithDefault("15m")
+  Duration settleTimeout();
+
+  @Doc(
+      "Timestamp of a replayed record: `original`, the one it had before it failed if known, or"
+          + " `now`.")
+  @WithDefault("original")
+  ReplayTimestamp timestamp();
+}

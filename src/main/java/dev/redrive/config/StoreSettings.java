@@ -1,0 +1,30 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.config;
+
+import io.smallrye.config.WithDefault;
+
+/** The letter store. */
+public interface StoreSettings {
+
+  @Doc(
+      "Write-ahead log: `on`; `off`, which restores more after a crash; `fsync`, which loses"
+          + " nothing when the machine fails.")
+  @WithDefault("on")
+  WriteAheadLog wal();
+
+  @Doc(
+      value = "Cache for blocks read from disk, shared by all stores of the instance.",
+      min = "1MiB",
+      max = "1024GiB")
+  @WithDefault("128MiB")
+  ByteSize blockCache();
+
+  @Doc(
+      value = "Memory for writes not yet on disk, shared by all stores of the instance.",
+      min = "1MiB",
+      max = "1024GiB")
+  @WithDefault("64MiB")
+  ByteSize writeBuffers();
+}
