@@ -61,15 +61,28 @@ final class ByteReader {
   }
 
   int integer() {
-    return Math.toIntExact(number());
+    long value = number();
+    if (value != (int) value) {
+      throw new UnreadableBytesException(value + " where an int must be, before " + at);
+    }
+    return (int) value;
+  }
+
+  /** Whether something optional follows. */
+  boolean flag() {
+    int value = u8();
+    if (value > 1) {
+      throw new UnreadableBytesException(value + " where 0 or 1 must be, before " + at);
+    }
+    return value == 1;
   }
 
   @Nullable Long optionalLong() {
-    return u8() == 0 ? null : number();
+    return flag() ? number() : null;
   }
 
   @Nullable Integer optionalInt() {
-    return u8() == 0 ? null : integer();
+    return flag() ? integer() : null;
   }
 
   String text() {
@@ -118,7 +131,8 @@ final class ByteReader {
     if (count < 0 || count > end - at) {
       throw new UnreadableBytesException("a list of " + count + " in " + (end - at) + " bytes");
     }
-    List<T> values = new ArrayList<>((int) count);
+    // Not sized by what the bytes claim: a few megabytes of garbage must not cost a heap.
+    List<T> values = new ArrayList<>((int) Math.min(count, 64));
     for (long i = 0; i < count; i++) {
       values.add(each.apply(this));
     }
@@ -129,9 +143,16 @@ final class ByteReader {
     return at;
   }
 
-  void skip(int bytes) {
+  void skip(long bytes) {
     need(bytes);
-    at += bytes;
+    at += (int) bytes;
+  }
+
+  /** Refuses bytes that the layout does not account for. */
+  void end(String what) {
+    if (at != end) {
+      throw new UnreadableBytesException((end - at) + " bytes too many after " + what);
+    }
   }
 
   /** What is left, copied. */
@@ -149,7 +170,7 @@ final class ByteReader {
     return (int) plusOne - 1;
   }
 
-  private void need(int bytes) {
+  private void need(long bytes) {
     if (bytes < 0 || end - at < bytes) {
       throw new UnreadableBytesException("ends " + (bytes - (end - at)) + " bytes early");
     }

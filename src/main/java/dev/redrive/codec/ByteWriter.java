@@ -56,6 +56,10 @@ final class ByteWriter {
     return bytes(value == null ? null : value.array());
   }
 
+  ByteWriter flag(boolean value) {
+    return u8(value ? 1 : 0);
+  }
+
   ByteWriter uuid(UUID value) {
     return fixed(value.getMostSignificantBits()).fixed(value.getLeastSignificantBits());
   }
@@ -87,6 +91,13 @@ final class ByteWriter {
 
   byte[] done() {
     return size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
+  }
+
+  /** What was written and these bytes, which are copied this once. */
+  byte[] doneWith(byte[] tail) {
+    byte[] all = Arrays.copyOf(buffer, size + tail.length);
+    System.arraycopy(tail, 0, all, size, tail.length);
+    return all;
   }
 
   private ByteWriter bytes(byte @Nullable [] value) {

@@ -49,10 +49,11 @@ public record CommandSeen(Answer answer, long forgetAt) {
     long forgetAt = in.number();
     String commandId = in.text();
     String requestId = in.text();
-    Refusal refusal = in.u8() == 0 ? null : new Refusal(code(in.text()), in.text());
-    LetterId letter = in.u8() == 0 ? null : new LetterId(in.fixed(), in.fixed());
+    Refusal refusal = in.flag() ? new Refusal(code(in.text()), in.text()) : null;
+    LetterId letter = in.flag() ? new LetterId(in.fixed(), in.fixed()) : null;
     String runId = in.optionalText();
-    Answer.@Nullable Seen seen = in.u8() == 0 ? null : new Answer.Seen(in.integer(), in.number());
+    Answer.@Nullable Seen seen = in.flag() ? new Answer.Seen(in.integer(), in.number()) : null;
+    in.end("a command's answer");
     return new CommandSeen(
         new Answer(commandId, requestId, refusal, false, letter, runId, seen), forgetAt);
   }

@@ -45,7 +45,10 @@ public final class DetailCodec {
   }
 
   public static FailureDetail decode(byte[] bytes) {
-    return read(new ByteReader(bytes));
+    ByteReader in = new ByteReader(bytes);
+    FailureDetail detail = read(in);
+    in.end("a letter's detail");
+    return detail;
   }
 
   static FailureDetail read(ByteReader in) {
@@ -59,7 +62,7 @@ public final class DetailCodec {
         in.optionalText(),
         readHttp(in),
         in.list(ByteReader::text),
-        in.u8() == 0 ? null : new Cut(in.number(), in.number(), in.number()));
+        in.flag() ? new Cut(in.number(), in.number(), in.number()) : null);
   }
 
   static void writeError(ByteWriter out, FailureError error) {
@@ -127,7 +130,7 @@ public final class DetailCodec {
   }
 
   private static @Nullable HttpDelivery readHttp(ByteReader in) {
-    return in.u8() == 0
+    return !in.flag()
         ? null
         : new HttpDelivery(
             in.optionalText(),

@@ -50,8 +50,8 @@ final class FactsCodec {
   static FailureFacts read(ByteReader in) {
     String pipelineId = in.text();
     String recordId = in.text();
-    Origin origin = in.u8() == PIPELINE ? Origin.PIPELINE : Origin.MANUAL;
-    FailureKind kind = in.u8() == EXCEPTION ? FailureKind.EXCEPTION : FailureKind.VERIFICATION;
+    Origin origin = originOf(in.u8());
+    FailureKind kind = kindOf(in.u8());
     Fidelity fidelity = fidelityOf(in.u8());
     return new FailureFacts(
         pipelineId,
@@ -70,8 +70,24 @@ final class FactsCodec {
         in.optionalText(),
         fidelity,
         readPosition(in),
-        in.u8() == 0 ? null : new ReplayMark(in.optionalText(), in.optionalInt()),
+        in.flag() ? new ReplayMark(in.optionalText(), in.optionalInt()) : null,
         readHttp(in));
+  }
+
+  private static Origin originOf(int value) {
+    return switch (value) {
+      case PIPELINE -> Origin.PIPELINE;
+      case MANUAL -> Origin.MANUAL;
+      default -> throw new UnreadableBytesException("unknown origin " + value);
+    };
+  }
+
+  private static FailureKind kindOf(int value) {
+    return switch (value) {
+      case EXCEPTION -> FailureKind.EXCEPTION;
+      case VERIFICATION -> FailureKind.VERIFICATION;
+      default -> throw new UnreadableBytesException("unknown failure kind " + value);
+    };
   }
 
   private static int byteOf(Fidelity fidelity) {
@@ -110,7 +126,7 @@ final class FactsCodec {
   }
 
   private static DeadLetterPosition readPosition(ByteReader in) {
-    return in.u8() == 0
+    return !in.flag()
         ? DeadLetterPosition.NONE
         : new DeadLetterPosition(
             in.uuid(), in.text(), in.integer(), in.number(), in.integer(), in.number());
@@ -130,7 +146,7 @@ final class FactsCodec {
   }
 
   private static @Nullable HttpFacts readHttp(ByteReader in) {
-    return in.u8() == 0
+    return !in.flag()
         ? null
         : new HttpFacts(
             in.optionalText(),

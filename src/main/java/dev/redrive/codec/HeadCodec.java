@@ -26,7 +26,10 @@ public final class HeadCodec {
   }
 
   public static LetterHead decode(byte[] bytes) {
-    return read(new ByteReader(bytes));
+    ByteReader in = new ByteReader(bytes);
+    LetterHead head = read(in);
+    in.end("a letter's head");
+    return head;
   }
 
   static void write(ByteWriter out, LetterHead head) {
@@ -71,14 +74,14 @@ public final class HeadCodec {
       out.u8(PARKED).text(parked.reason());
     } else {
       Pending pending = (Pending) state;
-      out.u8(PENDING).u8(pending.unconfirmed() ? 1 : 0).text(pending.reason());
+      out.u8(PENDING).flag(pending.unconfirmed()).text(pending.reason());
     }
   }
 
   private static LetterState readState(ByteReader in) {
     int state = in.u8();
     return switch (state) {
-      case PENDING -> new Pending(in.u8() == 1, in.optionalText());
+      case PENDING -> new Pending(in.flag(), in.optionalText());
       case RETRYING -> new Retrying(in.text(), in.integer(), in.number(), in.number(), in.text());
       case PARKED -> new Parked(in.text());
       default -> throw new UnreadableBytesException("unknown letter state " + state);

@@ -29,7 +29,9 @@ public record IntakeMark(long offset, int part) implements Comparable<IntakeMark
   public static IntakeMark decode(byte[] bytes) {
     ByteReader in = new ByteReader(bytes);
     in.version("an intake mark", VERSION);
-    return new IntakeMark(in.number(), in.integer());
+    IntakeMark mark = new IntakeMark(in.number(), in.integer());
+    in.end("an intake mark");
+    return mark;
   }
 
   @Override

@@ -22,12 +22,11 @@ public final class LetterRow {
    */
   public static byte[] encode(LetterHead head, byte[] detail) {
     byte[] headBytes = HeadCodec.encode(head);
-    return new ByteWriter(headBytes.length + detail.length + 8)
+    return new ByteWriter(headBytes.length + 8)
         .u8(VERSION)
         .unsigned(headBytes.length)
         .tail(headBytes, 0, headBytes.length)
-        .tail(detail, 0, detail.length)
-        .done();
+        .doneWith(detail);
   }
 
   public static LetterHead head(byte[] row) {
@@ -38,7 +37,10 @@ public final class LetterRow {
   }
 
   public static FailureDetail detail(byte[] row) {
-    return DetailCodec.read(afterHead(row));
+    ByteReader in = afterHead(row);
+    FailureDetail detail = DetailCodec.read(in);
+    in.end("a letter");
+    return detail;
   }
 
   /** The detail without reading it. */
@@ -49,7 +51,7 @@ public final class LetterRow {
   private static ByteReader afterHead(byte[] row) {
     ByteReader in = new ByteReader(row);
     in.version("a letter", VERSION);
-    in.skip(Math.toIntExact(in.unsigned()));
+    in.skip(in.unsigned());
     return in;
   }
 }

@@ -1,0 +1,36 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.codec;
+
+import dev.redrive.command.Command;
+import dev.redrive.command.OutcomeNews;
+import dev.redrive.letter.FailureFacts;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.RawBytes;
+
+/** What the ledger reads from its two internal topics. {@link EntryCodec} writes it. */
+public sealed interface Entry {
+
+  /**
+   * A failed record arrived.
+   *
+   * @param detail as {@link DetailCodec} wrote it; the ledger stores it without reading it
+   */
+  record FailureEntry(LetterId id, FailureFacts facts, RawBytes detail) implements Entry {}
+
+  /**
+   * Somebody wants something done to a letter.
+   *
+   * @param deferredSince when the ledger first put it off, epoch milliseconds; 0: it never did
+   */
+  record CommandEntry(Command command, long deferredSince) implements Entry {}
+
+  /** A pipeline told how a replay fared. */
+  record OutcomeEntry(OutcomeNews news) implements Entry {}
+
+  /**
+   * A task greets itself: only what comes back from its own partition proves that it still owns it.
+   */
+  record HelloEntry(String nonce) implements Entry {}
+}

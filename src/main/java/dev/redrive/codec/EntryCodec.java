@@ -1,0 +1,189 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.codec;
+
+import dev.redrive.codec.Entry.CommandEntry;
+import dev.redrive.codec.Entry.FailureEntry;
+import dev.redrive.codec.Entry.HelloEntry;
+import dev.redrive.codec.Entry.OutcomeEntry;
+import dev.redrive.command.Added;
+import dev.redrive.command.Command;
+import dev.redrive.command.OutcomeNews;
+import dev.redrive.letter.FailureFacts;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.Outcome;
+import dev.redrive.letter.RawBytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Entry} as bytes: version, kind, then the kind's own layout. Kinds are letters, so that the
+ * entries of later features (grant, report, landing, effect) find room.
+ */
+public final class EntryCodec {
+  private static final int VERSION = 1;
+  private static final int FAILURE = 'F';
+  private static final int COMMAND = 'C';
+  private static final int OUTCOME = 'O';
+  private static final int HELLO = 'H';
+
+  private static final int REPLAY = 'R';
+  private static final int DISCARD = 'D';
+  private static final int ADD = 'A';
+  private static final int SUCCEEDED = 'S';
+  private static final int FAILED = 'F';
+
+  private EntryCodec() {}
+
+  public static byte[] encode(Entry entry) {
+    if (entry instanceof FailureEntry failure) {
+      return encodeFailure(failure.id(), failure.facts(), failure.detail().array());
+    }
+    if (entry instanceof CommandEntry command) {
+      return encodeCommand(command);
+    }
+    if (entry instanceof OutcomeEntry outcome) {
+      return encodeOutcome(outcome.news());
+    }
+    HelloEntry hello = (HelloEntry) entry;
+    return start(64, HELLO).text(hello.nonce()).done();
+  }
+
+  /**
+   * Every arrival takes this way, so the detail, which has the payload, is copied once only.
+   *
+   * @param detail as {@link DetailCodec} wrote it
+   */
+  public static byte[] encodeFailure(LetterId id, FailureFacts facts, byte[] detail) {
+    ByteWriter out = start(384, FAILURE);
+    writeId(out, id);
+    FactsCodec.write(out, facts);
+    return out.doneWith(detail);
+  }
+
+  /**
+   * Reads an entry. The detail of a failure is not looked into.
+   *
+   * @throws UnreadableBytesException where the bytes are no entry, or one of a newer Redrive
+   */
+  public static Entry decode(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    in.version("a ledger entry", VERSION);
+    int kind = in.u8();
+    Entry entry =
+        switch (kind) {
+          case FAILURE -> readFailure(in);
+          case COMMAND -> new CommandEntry(readCommand(in), in.number());
+          case OUTCOME -> new OutcomeEntry(new OutcomeNews(readId(in), readOutcome(in)));
+          case HELLO -> new HelloEntry(in.text());
+          default -> throw new UnreadableBytesException("unknown kind of ledger entry " + kind);
+        };
+    in.end("a ledger entry");
+    return entry;
+  }
+
+  private static ByteWriter start(int expected, int kind) {
+    return new ByteWriter(expected).u8(VERSION).u8(kind);
+  }
+
+  private static FailureEntry readFailure(ByteReader in) {
+    LetterId id = readId(in);
+    FailureFacts facts = FactsCodec.read(in);
+    byte[] detail = in.rest();
+    in.skip(detail.length);
+    return new FailureEntry(id, facts, RawBytes.of(detail));
+  }
+
+  private static byte[] encodeCommand(CommandEntry entry) {
+    Command command = entry.command();
+    Command.Meta meta = command.meta();
+    ByteWriter out = start(256, COMMAND).u8(byteOf(command.type()));
+    out.text(meta.commandId())
+        .text(meta.requestId())
+        .text(meta.requestedBy())
+        .text(meta.note())
+        .text(meta.mode());
+    writeId(out, command.letter());
+    out.text(command.priority());
+    writeAdded(out, command.added());
+    return out.number(entry.deferredSince()).done();
+  }
+
+  private static Command readCommand(ByteReader in) {
+    return new Command(
+        typeOf(in.u8()),
+        new Command.Meta(
+            in.text(), in.text(), in.optionalText(), in.optionalText(), in.optionalText()),
+        readId(in),
+        in.optionalText(),
+        readAdded(in));
+  }
+
+  private static void writeAdded(ByteWriter out, @Nullable Added added) {
+    out.flag(added != null);
+    if (added == null) {
+      return;
+    }
+    out.text(added.pipelineId()).text(added.recordId()).flag(added.record() != null);
+    if (added.record() != null) {
+      RawRecords.write(out, added.record());
+    }
+    DetailCodec.writeError(out, added.error());
+  }
+
+  private static @Nullable Added readAdded(ByteReader in) {
+    return in.flag()
+        ? new Added(
+            in.text(), in.text(), in.flag() ? RawRecords.read(in) : null, DetailCodec.readError(in))
+        : null;
+  }
+
+  private static byte[] encodeOutcome(OutcomeNews news) {
+    Outcome outcome = news.outcome();
+    ByteWriter out = start(256, OUTCOME);
+    writeId(out, news.letter());
+    out.u8(outcome.result() == Outcome.Result.SUCCEEDED ? SUCCEEDED : FAILED)
+        .text(outcome.runId())
+        .optional(outcome.attempt());
+    DetailCodec.writeError(out, outcome.error());
+    return out.done();
+  }
+
+  private static Outcome readOutcome(ByteReader in) {
+    return new Outcome(
+        resultOf(in.u8()), in.optionalText(), in.optionalInt(), DetailCodec.readError(in));
+  }
+
+  private static void writeId(ByteWriter out, LetterId id) {
+    out.fixed(id.high()).fixed(id.low());
+  }
+
+  private static LetterId readId(ByteReader in) {
+    return new LetterId(in.fixed(), in.fixed());
+  }
+
+  private static int byteOf(Command.Type type) {
+    return switch (type) {
+      case REPLAY -> REPLAY;
+      case DISCARD -> DISCARD;
+      case ADD -> ADD;
+    };
+  }
+
+  private static Command.Type typeOf(int value) {
+    return switch (value) {
+      case REPLAY -> Command.Type.REPLAY;
+      case DISCARD -> Command.Type.DISCARD;
+      case ADD -> Command.Type.ADD;
+      default -> throw new UnreadableBytesException("unknown type of command " + value);
+    };
+  }
+
+  private static Outcome.Result resultOf(int value) {
+    return switch (value) {
+      case SUCCEEDED -> Outcome.Result.SUCCEEDED;
+      case FAILED -> Outcome.Result.FAILED;
+      default -> throw new UnreadableBytesException("unknown outcome " + value);
+    };
+  }
+}

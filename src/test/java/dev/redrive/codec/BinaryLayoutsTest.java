@@ -1,0 +1,214 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.redrive.codec.Entry.FailureEntry;
+import dev.redrive.command.Answer;
+import dev.redrive.letter.RawBytes;
+import java.util.Arrays;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Every binary layout: what is written is read, and what was not written is refused, no more. */
+class BinaryLayoutsTest {
+  private static final int ROUNDS = 2_000;
+
+  /**
+   * A layout under test.
+   *
+   * @param write a value of the samples as bytes
+   * @param read the bytes as a value that equals what was written
+   */
+  private record Layout(
+      String name, Function<Samples, Written> write, Function<byte[], Object> read) {
+    byte[] bytes(long seed) {
+      return write.apply(new Samples(seed)).bytes.array();
+    }
+  }
+
+  private record Written(Object value, RawBytes bytes) {
+    Written(Object value, byte[] bytes) {
+      this(value, RawBytes.of(bytes));
+    }
+  }
+
+  private static final Layout[] LAYOUTS = {
+    new Layout(
+        "head",
+        samples -> {
+          var head = samples.head();
+          return new Written(head, HeadCodec.encode(head));
+        },
+        HeadCodec::decode),
+    new Layout(
+        "detail",
+        samples -> {
+          var detail = samples.detail();
+          return new Written(detail, DetailCodec.encode(detail));
+        },
+        DetailCodec::decode),
+    new Layout(
+        "letter",
+        samples -> {
+          var head = samples.head();
+          var detail = samples.detail();
+          return new Written(
+              Arrays.asList(head, detail), LetterRow.encode(head, DetailCodec.encode(detail)));
+        },
+        row -> Arrays.asList(LetterRow.head(row), LetterRow.detail(row))),
+    new Layout(
+        "mark",
+        samples -> {
+          var mark = new IntakeMark(samples.number(), samples.integer());
+          return new Written(mark, mark.encode());
+        },
+        IntakeMark::decode),
+    new Layout(
+        "command seen",
+        samples -> {
+          // Whether it is a repeat is not remembered: that is what remembering it is for.
+          var answer = samples.answer();
+          var first =
+              new Answer(
+                  answer.commandId(),
+                  answer.requestId(),
+                  answer.refusal(),
+                  false,
+                  answer.letter(),
+                  answer.runId(),
+                  answer.seen());
+          var seen = new CommandSeen(first, samples.number());
+          return new Written(seen, seen.encode());
+        },
+        CommandSeen::decode),
+    new Layout(
+        "entry",
+        samples -> {
+          var entry = samples.entry();
+          return new Written(entry, EntryCodec.encode(entry));
+        },
+        EntryCodec::decode),
+  };
+
+  @Test
+  void whatIsWrittenIsRead() {
+    for (Layout layout : LAYOUTS) {
+      for (long seed = 0; seed < ROUNDS; seed++) {
+        Written written = layout.write.apply(new Samples(seed));
+        assertThat(layout.read.apply(written.bytes.array()))
+            .as("%s of seed %d", layout.name, seed)
+            .isEqualTo(written.value);
+      }
+    }
+  }
+
+  @Test
+  void equalValuesHaveEqualBytes() {
+    for (Layout layout : LAYOUTS) {
+      for (long seed = 0; seed < 200; seed++) {
+        assertThat(layout.bytes(seed))
+            .as("%s of seed %d", layout.name, seed)
+            .isEqualTo(layout.bytes(seed));
+      }
+    }
+  }
+
+  @Test
+  void whatEndsEarlyIsRefused() {
+    for (Layout layout : LAYOUTS) {
+      for (long seed = 0; seed < 20; seed++) {
+        byte[] bytes = layout.bytes(seed);
+        // An entry's detail is not looked into, so that an entry may end early inside it.
+        int until = layout.name.equals("entry") ? Math.min(bytes.length, 18) : bytes.length;
+        for (int length = 0; length < until; length++) {
+          byte[] start = Arrays.copyOf(bytes, length);
+          assertThatThrownBy(() -> layout.read.apply(start))
+              .as("%s of seed %d, %d of %d bytes", layout.name, seed, length, bytes.length)
+              .isInstanceOf(UnreadableBytesException.class);
+        }
+      }
+    }
+  }
+
+  @Test
+  void damageIsReadAsSomethingElseOrRefusedButDoesNoHarm() {
+    Samples dice = new Samples(4711);
+    for (Layout layout : LAYOUTS) {
+      for (long seed = 0; seed < ROUNDS; seed++) {
+        byte[] damaged = dice.damaged(layout.bytes(seed));
+        readOrRefuse(layout, damaged);
+      }
+    }
+  }
+
+  @Test
+  void garbageIsRefused() {
+    Samples dice = new Samples(42);
+    for (Layout layout : LAYOUTS) {
+      for (int i = 0; i < ROUNDS; i++) {
+        byte[] garbage = dice.garbage(300);
+        readOrRefuse(layout, garbage);
+        if (garbage.length > 0) {
+          garbage[0] = 1;
+          readOrRefuse(layout, garbage);
+        }
+      }
+    }
+  }
+
+  @Test
+  void newerLayoutIsRefusedAndSaysSo() {
+    for (Layout layout : LAYOUTS) {
+      byte[] bytes = layout.bytes(7);
+      bytes[0] = 2;
+      assertThatThrownBy(() -> layout.read.apply(bytes))
+          .as(layout.name)
+          .isInstanceOf(UnreadableBytesException.class)
+          .hasMessageContaining("layout version 2; this Redrive reads up to 1");
+    }
+  }
+
+  @Test
+  void bytesTooManyAreRefused() {
+    for (Layout layout : LAYOUTS) {
+      // The entry of this seed is no failure, whose detail takes whatever follows.
+      byte[] bytes = layout.bytes(3);
+      assertThatThrownBy(() -> layout.read.apply(Arrays.copyOf(bytes, bytes.length + 1)))
+          .as(layout.name)
+          .isInstanceOf(UnreadableBytesException.class)
+          .hasMessageContaining("1 bytes too many");
+    }
+  }
+
+  @Test
+  void detailOfStoredLetterIsTheDetailThatWasStored() {
+    Samples samples = new Samples(11);
+    byte[] detail = DetailCodec.encode(samples.detail());
+
+    byte[] row = LetterRow.encode(samples.head(), detail);
+
+    assertThat(LetterRow.detailBytes(row)).isEqualTo(detail);
+  }
+
+  @Test
+  void garbageDetailOfFailureReachesTheLedgerUntouched() {
+    Samples samples = new Samples(5);
+    byte[] detail = samples.garbage(100);
+
+    byte[] entry = EntryCodec.encodeFailure(samples.id(), samples.facts(), detail);
+
+    assertThat(((FailureEntry) EntryCodec.decode(entry)).detail().array()).isEqualTo(detail);
+  }
+
+  private static void readOrRefuse(Layout layout, byte[] bytes) {
+    Throwable thrown = catchThrowable(() -> layout.read.apply(bytes));
+    if (thrown != null) {
+      assertThat(thrown).as(layout.name).isInstanceOf(UnreadableBytesException.class);
+    }
+  }
+}

@@ -1,0 +1,321 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.codec;
+
+import dev.redrive.command.Added;
+import dev.redrive.command.Answer;
+import dev.redrive.command.Command;
+import dev.redrive.command.OutcomeNews;
+import dev.redrive.letter.DeadLetterPosition;
+import dev.redrive.letter.FailureDetail;
+import dev.redrive.letter.FailureDetail.Cut;
+import dev.redrive.letter.FailureError;
+import dev.redrive.letter.FailureFacts;
+import dev.redrive.letter.FailureKind;
+import dev.redrive.letter.Fidelity;
+import dev.redrive.letter.Header;
+import dev.redrive.letter.HttpDelivery;
+import dev.redrive.letter.HttpFacts;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.LetterState;
+import dev.redrive.letter.LetterState.Parked;
+import dev.redrive.letter.LetterState.Pending;
+import dev.redrive.letter.LetterState.Retrying;
+import dev.redrive.letter.Origin;
+import dev.redrive.letter.Outcome;
+import dev.redrive.letter.RawBytes;
+import dev.redrive.letter.RawRecord;
+import dev.redrive.letter.Refusal;
+import dev.redrive.letter.ReplayMark;
+import dev.redrive.letter.Source;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of every shape from a seed: each optional field is null, empty or full, numbers reach
+ * their ends, texts have characters of one to four bytes.
+ */
+final class Samples {
+  private static final String[] CHARACTERS = {"a", "Z", "7", "-", "\"", "\n", "ü", "漢", "🙂", "\0"};
+
+  private final Random random;
+
+  Samples(long seed) {
+    random = new Random(seed);
+  }
+
+  LetterId id() {
+    return new LetterId(random.nextLong(), random.nextLong());
+  }
+
+  FailureFacts facts() {
+    return new FailureFacts(
+        text(20),
+        text(20),
+        one(Origin.values()),
+        one(FailureKind.values()),
+        optional(() -> text(10)),
+        optional(() -> text(10)),
+        optional(() -> text(10)),
+        optional(() -> text(10)),
+        number(),
+        number(),
+        number(),
+        optional(this::integer),
+        list(() -> text(5)),
+        optional(() -> text(10)),
+        one(Fidelity.values()),
+        random.nextBoolean() ? position() : DeadLetterPosition.NONE,
+        optional(
+            () -> new ReplayMark(optional(() -> text(10)), optional(() -> random.nextInt(9) + 1))),
+        optional(
+            () ->
+                new HttpFacts(
+                    optional(() -> text(5)),
+                    optional(() -> text(5)),
+                    optional(() -> text(5)),
+                    optional(() -> text(5)),
+                    optional(() -> text(5)))));
+  }
+
+  DeadLetterPosition position() {
+    return new DeadLetterPosition(
+        new UUID(random.nextLong(), random.nextLong()),
+        text(10),
+        random.nextInt(Integer.MAX_VALUE),
+        number(),
+        integer(),
+        number());
+  }
+
+  FailureDetail detail() {
+    return new FailureDetail(
+        record(),
+        text(8),
+        list(() -> text(8)),
+        error(),
+        new Source(
+            optional(() -> text(10)),
+            optional(this::integer),
+            optional(this::number),
+            optional(this::number),
+            optional(() -> text(10))),
+        optional(() -> "{}"),
+        optional(this::delivery),
+        list(() -> text(30)),
+        optional(() -> new Cut(number(), number(), number())));
+  }
+
+  RawRecord record() {
+    return new RawRecord(
+        optional(this::raw),
+        optional(this::raw),
+        list(() -> new Header(text(6), optional(this::raw))));
+  }
+
+  FailureError error() {
+    return new FailureError(
+        optional(() -> text(10)),
+        optional(() -> text(50)),
+        optional(() -> text(20)),
+        optional(() -> text(20)),
+        optional(() -> text(300)));
+  }
+
+  private HttpDelivery delivery() {
+    return new HttpDelivery(
+        optional(() -> text(5)),
+        optional(this::number),
+        optional(() -> text(5)),
+        optional(() -> text(5)),
+        httpHeader(),
+        optional(this::integer),
+        optional(() -> text(5)),
+        optional(this::number),
+        optional(this::number),
+        response(),
+        optional(this::integer),
+        optional(this::integer),
+        optional(this::integer),
+        optional(() -> text(5)),
+        httpHeader(),
+        optional(() -> text(5)),
+        httpHeader(),
+        response(),
+        optional(() -> text(5)),
+        optional(() -> text(5)),
+        optional(() -> text(5)),
+        optional(() -> text(5)));
+  }
+
+  private HttpDelivery.Response response() {
+    return new HttpDelivery.Response(optional(this::integer), httpHeader(), optional(this::raw));
+  }
+
+  private Map<String, List<String>> httpHeader() {
+    Map<String, List<String>> header = new HashMap<>();
+    list(() -> header.put(text(6), list(() -> text(6))) == null);
+    return header;
+  }
+
+  LetterHead head() {
+    return new LetterHead(
+        facts(),
+        number(),
+        number(),
+        number(),
+        integer(),
+        integer(),
+        list(this::integer),
+        optional(() -> text(10)),
+        state(),
+        number());
+  }
+
+  LetterState state() {
+    return switch (random.nextInt(3)) {
+      case 0 -> new Pending(random.nextBoolean(), optional(() -> text(20)));
+      case 1 -> new Retrying(text(10), integer(), number(), number(), text(10));
+      default -> new Parked(text(20));
+    };
+  }
+
+  /** One that may be written as JSON: what {@link CommandJson} says of lengths holds. */
+  Command command() {
+    Command.Type type = one(Command.Type.values());
+    boolean replay = type == Command.Type.REPLAY;
+    Added added =
+        type == Command.Type.ADD
+            ? new Added(text(20) + "p", text(20) + "r", recordOfSomething(), namedError())
+            : null;
+    return new Command(
+        type,
+        new Command.Meta(
+            text(20) + "c",
+            text(20) + "q",
+            optional(() -> text(10) + "b"),
+            optional(() -> text(40) + "n"),
+            replay ? optional(() -> one("restart", "resume")) : null),
+        added == null ? id() : LetterId.of(added.pipelineId(), added.recordId()),
+        replay ? optional(() -> one("high", "normal", "low")) : null,
+        added);
+  }
+
+  private @Nullable RawRecord recordOfSomething() {
+    RawRecord record =
+        new RawRecord(
+            optional(this::raw),
+            optional(this::raw),
+            list(() -> new Header(text(6) + "h", optional(this::raw))));
+    boolean nothing = record.key() == null && record.value() == null && record.headers().isEmpty();
+    return nothing ? null : record;
+  }
+
+  private FailureError namedError() {
+    return new FailureError(
+        optional(() -> text(10) + "e"),
+        optional(() -> text(50)),
+        optional(() -> text(20) + "c"),
+        optional(() -> text(20) + "r"),
+        optional(() -> text(300)));
+  }
+
+  OutcomeNews news() {
+    return new OutcomeNews(
+        id(),
+        new Outcome(
+            one(Outcome.Result.values()),
+            optional(() -> text(10)),
+            optional(() -> random.nextInt(50) + 1),
+            error()));
+  }
+
+  Answer answer() {
+    return new Answer(
+        text(10) + "c",
+        text(10) + "q",
+        optional(() -> new Refusal(one(Refusal.Code.values()), text(30))),
+        random.nextBoolean(),
+        optional(this::id),
+        optional(() -> text(10) + "u"),
+        optional(() -> new Answer.Seen(random.nextInt(100), number())));
+  }
+
+  Entry entry() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new Entry.FailureEntry(id(), facts(), RawBytes.of(DetailCodec.encode(detail())));
+      case 1 -> new Entry.CommandEntry(command(), number());
+      case 2 -> new Entry.OutcomeEntry(news());
+      default -> new Entry.HelloEntry(text(20));
+    };
+  }
+
+  byte[] garbage(int longest) {
+    byte[] bytes = new byte[random.nextInt(longest)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /** The bytes with one to four of them changed. */
+  byte[] damaged(byte[] bytes) {
+    byte[] copy = bytes.clone();
+    for (int i = random.nextInt(4); i >= 0 && copy.length > 0; i--) {
+      copy[random.nextInt(copy.length)] = (byte) random.nextInt();
+    }
+    return copy;
+  }
+
+  RawBytes raw() {
+    return RawBytes.of(garbage(40));
+  }
+
+  String text(int longest) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(longest); i > 0; i--) {
+      text.append(one(CHARACTERS));
+    }
+    return text.toString();
+  }
+
+  long number() {
+    return switch (random.nextInt(5)) {
+      case 0 -> Long.MIN_VALUE;
+      case 1 -> Long.MAX_VALUE;
+      case 2 -> random.nextLong();
+      default -> random.nextInt(1000) - 10;
+    };
+  }
+
+  int integer() {
+    return switch (random.nextInt(4)) {
+      case 0 -> Integer.MIN_VALUE;
+      case 1 -> Integer.MAX_VALUE;
+      default -> random.nextInt(1000) - 10;
+    };
+  }
+
+  private <T> @Nullable T optional(Supplier<T> value) {
+    return random.nextInt(3) == 0 ? null : value.get();
+  }
+
+  private <T> List<T> list(Supplier<T> each) {
+    List<T> values = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      values.add(each.get());
+    }
+    return values;
+  }
+
+  @SafeVarargs
+  private <T> T one(T... values) {
+    return values[random.nextInt(values.length)];
+  }
+}
