@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Doc {
+public @interface Doc {
 
   /** For an operator, one or two sentences. */
   String value();

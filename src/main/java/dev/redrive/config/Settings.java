@@ -41,8 +41,7 @@ public interface Settings {
           "Settings of the Kafka clients, passed through as they are (`kafka.bootstrap.servers` is"
               + " needed; TLS and SASL go here). In the environment `_` stands for a dot:"
               + " `REDRIVE_KAFKA_SECURITY_PROTOCOL`.",
-      byDefault = "Kafka's",
-      secret = true)
+      byDefault = "Kafka's")
   Map<String, String> kafka();
 
   @Doc(

@@ -1,7 +1,7 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.config;
+package dev.redrive.config.load;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

@@ -1,0 +1,65 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.config.load;
+
+import dev.redrive.config.load.SettingEntry.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Settings from {@code REDRIVE_*} variables. */
+final class Environment {
+
+  private static final String PREFIX = "REDRIVE_";
+
+  /**
+   * What Kubernetes sets in every container for a Service called {@code redrive} or {@code
+   * redrive-http}; some of it has the name of a setting.
+   */
+  private static final Pattern SERVICE_NAME =
+      Pattern.compile(
+          "REDRIVE_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\\d+_(TCP|UDP|SCTP)(_.*)?)");
+
+  private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+
+  private Environment() {}
+
+  static List<GivenValue> read(Map<String, String> variables, List<String> problems) {
+    List<GivenValue> values = new ArrayList<>();
+    new TreeMap<>(variables)
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(PREFIX) && !isServiceLink(name, value)) {
+                add(name, value, values, problems);
+              }
+            });
+    return values;
+  }
+
+  private static boolean isServiceLink(String name, String value) {
+    return SERVICE_NAME.matcher(name).matches() || SERVICE_ADDRESS.matcher(value).matches();
+  }
+
+  private static void add(
+      String name, String value, List<GivenValue> values, List<String> problems) {
+    for (SettingEntry entry : SettingsTable.all()) {
+      String key = entry.keyOf(name);
+      if (key != null && entry.shape() == Shape.MAP && !entry.key().equals("kafka")) {
+        problems.add(name + ": names cannot be spelled here; use the file or --set " + key + "=…");
+        return;
+      }
+      if (key != null) {
+        values.add(new GivenValue(key, value, name));
+        return;
+      }
+    }
+    List<String> names = SettingsTable.all().stream().map(SettingEntry::environmentName).toList();
+    problems.add(
+        name
+            + ": unknown"
+            + NearMiss.of(name, names).map(near -> "; did you mean " + near + "?").orElse(""));
+  }
+}

@@ -1,0 +1,159 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.config.load;
+
+import dev.redrive.config.ErrorTopics;
+import dev.redrive.config.KeySettings;
+import dev.redrive.config.OwnTopics;
+import dev.redrive.config.PipelineSettings;
+import dev.redrive.config.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Whether settings that are each right also fit each other. */
+final class SettingsRules {
+
+  private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+  private static final int LONGEST_PIPELINE_ID = 249;
+
+  private final Settings settings;
+  private final ErrorTopics errors;
+  private final List<String> problems = new ArrayList<>();
+
+  private SettingsRules(Settings settings) {
+    this.settings = settings;
+    this.errors = ErrorTopics.of(settings);
+  }
+
+  static List<String> problems(Settings settings) {
+    SettingsRules rules = new SettingsRules(settings);
+    rules.kafka();
+    rules.keys();
+    rules.ownTopics();
+    rules.errorTopics();
+    rules.pipelines();
+    return rules.problems;
+  }
+
+  private void kafka() {
+    if (settings.kafka().getOrDefault("bootstrap.servers", "").isBlank()) {
+      problems.add("kafka.bootstrap.servers: is missing; write for example broker-1:9092");
+    }
+    for (String name : new TreeSet<>(settings.kafka().keySet())) {
+      ReservedKafkaSettings.insteadOf(name)
+          .ifPresent(instead -> problems.add("kafka." + name + ": " + instead));
+    }
+  }
+
+  private void keys() {
+    List<KeySettings> keys = settings.auth().keys();
+    Map<String, String> seen = new HashMap<>();
+    for (int i = 0; i < keys.size(); i++) {
+      unique(seen, "name " + keys.get(i).name(), "auth.keys[" + i + "].name");
+      unique(seen, "hash " + keys.get(i).sha256().hex(), "auth.keys[" + i + "].sha256");
+    }
+    if (keys.isEmpty() && !isLoopback(settings.http().host())) {
+      problems.add(
+          "auth.keys: there is none, and http.host is "
+              + settings.http().host()
+              + ", so everybody could read and replay; add a key (redrive hash-key) or listen on"
+              + " 127.0.0.1");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Each topic has one use; only retry topics may be the same. */
+  private void ownTopics() {
+    Map<String, String> seen = new HashMap<>();
+    OwnTopics.bySetting(settings)
+        .forEach(
+            (setting, topic) -> {
+              legal(setting, topic);
+              String first = seen.putIfAbsent(topic, setting);
+              if (first != null && !(isRetry(first) && isRetry(setting))) {
+                problems.add(setting + ": " + topic + " is already the topic of " + first);
+              }
+            });
+  }
+
+  private static boolean isRetry(String setting) {
+    return setting.equals("topics.retry") || setting.endsWith(".retry-topic");
+  }
+
+  private void errorTopics() {
+    errors.names().stream().sorted().forEach(name -> legal("error topic", name));
+    OwnTopics.bySetting(settings)
+        .forEach(
+            (setting, topic) -> {
+              if (errors.names().contains(topic)) {
+                problems.add(
+                    topic
+                        + " is an error topic and also set by "
+                        + setting
+                        + "; it cannot be both");
+              }
+              errors.patterns().stream()
+                  .filter(pattern -> pattern.matcher(topic).matches())
+                  .forEach(
+                      pattern ->
+                          problems.add(
+                              "topics.error-patterns: "
+                                  + pattern
+                                  + " matches "
+                                  + topic
+                                  + ", which is Redrive's own ("
+                                  + setting
+                                  + "); make it narrower"));
+            });
+    for (String topic : new TreeSet<>(settings.errors().starts().keySet())) {
+      if (!errors.contains(topic)) {
+        problems.add("errors.starts." + topic + ": is not the name of an error topic");
+      }
+    }
+  }
+
+  private void pipelines() {
+    Map<String, String> seen = new HashMap<>();
+    for (int i = 0; i < settings.pipelines().size(); i++) {
+      PipelineSettings pipeline = settings.pipelines().get(i);
+      String where = "pipelines[" + i + "]";
+      if (pipeline.id().length() > LONGEST_PIPELINE_ID) {
+        problems.add(where + ".id: is longer than " + LONGEST_PIPELINE_ID + " characters");
+      }
+      unique(seen, "id " + pipeline.id(), where + ".id");
+      for (String topic : pipeline.errorTopics().orElse(List.of())) {
+        unique(seen, "error topic " + topic, where + ".error-topics");
+      }
+    }
+  }
+
+  private void legal(String setting, String topic) {
+    if (!TOPIC.matcher(topic).matches()) {
+      problems.add(
+          setting + ": \"" + topic + "\" is not a topic name; use a-z A-Z 0-9 . _ -, at most 249");
+    }
+  }
+
+  private void unique(Map<String, String> seen, String what, String where) {
+    String first = seen.putIfAbsent(what, where);
+    if (first != null) {
+      String shown = what.startsWith("hash ") ? "the key" : what;
+      problems.add(where + ": " + shown + " is already used by " + first);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.config.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.config.Settings;
+import dev.redrive.config.load.SettingEntry.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SettingsTableTest {
+
+  /** A value for every setting, other than its default: one that nobody reads would show here. */
+  private static final Map<String, String> EACH =
+      Map.ofEntries(
+          Map.entry("application-id", "redrive-2"),
+          Map.entry("state-dir", "/var/lib/redrive"),
+          Map.entry("kafka.bootstrap.servers", "broker:9092"),
+          Map.entry("commit-interval", "PT0.1S"),
+          Map.entry("stream-threads", "7"),
+          Map.entry("topics.errors", "[e1, e2]"),
+          Map.entry("topics.error-patterns", "[.*-dlq]"),
+          Map.entry("topics.commands", "c"),
+          Map.entry("topics.outcomes", "o"),
+          Map.entry("topics.retry", "r"),
+          Map.entry("topics.events", "ev"),
+          Map.entry("topics.results", "re"),
+          Map.entry("topics.ledger", "l"),
+          Map.entry("topics.control", "co"),
+          Map.entry("topics.create", "false"),
+          Map.entry("topics.partitions", "12"),
+          Map.entry("topics.replication-factor", "3"),
+          Map.entry("errors.start", "latest"),
+          Map.entry("errors.starts.e1", "2026-01-31T00:00:00Z"),
+          Map.entry("commands.start", "latest"),
+          Map.entry("outcomes.start", "latest"),
+          Map.entry("pipelines[0].id", "orders"),
+          Map.entry("pipelines[0].name", "Orders"),
+          Map.entry("pipelines[0].error-topics", "[orders.dlq]"),
+          Map.entry("pipelines[0].retry-topic", "origin"),
+          Map.entry("pipelines[0].settle-timeout", "PT1M"),
+          Map.entry("replay.settle-timeout", "PT1H"),
+          Map.entry("replay.timestamp", "now"),
+          Map.entry("limits.payload", "2MiB"),
+          Map.entry("store.wal", "fsync"),
+          Map.entry("store.block-cache", "1GiB"),
+          Map.entry("store.write-buffers", "32MiB"),
+          Map.entry("http.host", "localhost"),
+          Map.entry("http.port", "8081"),
+          Map.entry("http.max-body", "2MiB"),
+          Map.entry("http.wait", "PT1S"),
+          Map.entry("http.open", "false"),
+          Map.entry("auth.keys[0].name", "ci"),
+          Map.entry("auth.keys[0].sha256", "0".repeat(64)),
+          Map.entry("auth.keys[0].role", "admin"),
+          Map.entry("auth.keys[0].pipelines", "[orders]"));
+
+  @Test
+  void everySettingIsReadAndHeldUnderItsOwnName() {
+    Map<String, String> given = new TreeMap<>();
+    EACH.forEach((key, value) -> given.put(key, value.replaceAll("^\\[(.*)]$", "$1")));
+
+    Settings settings = SettingsLoader.of(given);
+
+    Map<String, String> expected = new TreeMap<>(EACH);
+    expected.put("auth.keys[0].sha256", "***");
+    assertThat(SettingsDump.of(settings)).containsExactlyInAnyOrderEntriesOf(expected);
+  }
+
+  @Test
+  void everySettingHasACaseOtherThanItsDefault() {
+    Map<String, String> defaults = SettingsDump.of(SettingsLoader.of(Map.of()));
+
+    assertThat(SettingsTable.all())
+        .allSatisfy(entry -> assertThat(EACH.keySet()).anyMatch(entry::covers));
+    assertThat(EACH).allSatisfy((key, value) -> assertThat(defaults.get(key)).isNotEqualTo(value));
+  }
+
+  @Test
+  void everySettingButMapsCanComeFromTheEnvironment() {
+    for (SettingEntry entry : SettingsTable.all()) {
+      String variable = entry.environmentName().replace("<n>", "3");
+      if (entry.shape() != Shape.MAP) {
+        assertThat(entry.keyOf(variable)).isEqualTo(entry.key().replace("[]", "[3]"));
+      }
+    }
+  }
+
+  @Test
+  void theDocumentListsAllSettings() throws IOException {
+    Path document = Path.of("docs", "settings.md");
+    String table = SettingsDocument.table();
+
+    Path fresh = Files.writeString(Path.of("target", "settings-table.md"), table);
+    assertThat(Files.readString(document))
+        .as("put the table of %s into %s", fresh, document)
+        .contains(table);
+  }
+}
