@@ -131,12 +131,12 @@ final class CommandReader {
     }
     if (type != Command.Type.ADD) {
       ADD_FIELDS.stream()
-          .filter(fields::has)
+          .filter(fields::hasNonNull)
           .forEach(name -> problems.invalid("/" + name, "is only for type add"));
     }
     if (type != Command.Type.REPLAY) {
       List.of("options", "mode").stream()
-          .filter(fields::has)
+          .filter(fields::hasNonNull)
           .forEach(name -> problems.invalid("/" + name, "is only for type replay"));
     }
   }

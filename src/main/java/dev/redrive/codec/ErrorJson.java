@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code error} object of commands and outcomes. */
 final class ErrorJson {
-  private static final int MAX_CODE = 200;
-  private static final int MAX_CLASS = 1_000;
+  static final int MAX_CODE = 200;
+  static final int MAX_CLASS = 1_000;
   private static final List<String> FIELDS =
       List.of("code", "message", "class", "root_cause", "stack_trace");
 

@@ -34,6 +34,10 @@ final class JsonFields {
     return object.has(name);
   }
 
+  boolean hasNonNull(String name) {
+    return object.hasNonNull(name);
+  }
+
   /**
    * Refuses every field that is not known, and says which one may have been meant.
    *

@@ -3,7 +3,7 @@
 
 /**
  * Bytes to domain and back: stored rows, ledger entries, commands, outcomes, events, results. Every
- * layout starts with its version. May use {@code letter}, {@code command} and {@code run}.
+ * binary layout starts with its version. May use {@code letter}, {@code command} and {@code run}.
  */
 @NullMarked
 package dev.redrive.codec;

@@ -37,11 +37,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Values of every shape from a seed: each optional field is null, empty or full, numbers reach
- * their ends, texts have characters of one to four bytes.
+ * their ends, texts have characters of one to four bytes. Long because it knows every type that has
+ * a layout.
  */
 final class Samples {
   private static final String[] CHARACTERS = {"a", "Z", "7", "-", "\"", "\n", "ü", "漢", "🙂", "\0"};
@@ -54,6 +56,10 @@ final class Samples {
 
   LetterId id() {
     return new LetterId(random.nextLong(), random.nextLong());
+  }
+
+  List<LetterId> ids(int count) {
+    return Stream.generate(this::id).limit(count).toList();
   }
 
   FailureFacts facts() {

@@ -1,0 +1,229 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.codec;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.redrive.command.Answer;
+import dev.redrive.command.Command;
+import dev.redrive.letter.Coordinates;
+import dev.redrive.letter.Header;
+import dev.redrive.letter.LetterEvent;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.RawBytes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened, as it lies on the events topic: CloudEvents 1.0 in Kafka's binary mode, so the
+ * attributes are headers and the value is the data alone ({@code event.json}). No payload, stack
+ * trace or error message goes in: whoever may read the audit may not therefore read the records.
+ *
+ * <p>One is written per arrival, so one generator and one buffer serve all. Not for several
+ * threads: each processor has its own.
+ */
+public final class EventJson {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+  private static final Header VERSION = Header.utf8("ce_specversion", "1.0");
+  private static final Header JSON = Header.utf8("content-type", "application/json");
+  private static final Map<LetterEvent, Header> LETTER_TYPES = letterTypes();
+  private static final Header ACCEPTED = type("command.accepted");
+  private static final Header REJECTED = type("command.rejected");
+  private static final Header OUTCOME_UNREADABLE = type("outcome.unreadable");
+  private static final Header OFFSETS_RESET = type("offsets.reset");
+
+  private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1_024);
+  private final JsonGenerator out;
+  private final Header source;
+  private Header time = Header.utf8("ce_time", text(0));
+  private long timeMillis;
+
+  /**
+   * Prepares to write the events of one application.
+   *
+   * @param applicationId of the Kafka Streams application; the events' {@code ce_source} is {@code
+   *     /redrive/} and this
+   */
+  public EventJson(String applicationId) {
+    source = Header.utf8("ce_source", "/redrive/" + applicationId);
+    try {
+      out = Json.FACTORY.createGenerator(buffer).setRootValueSeparator(null);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing JSON to memory", e);
+    }
+  }
+
+  /**
+   * A record of the events topic.
+   *
+   * @param key the letter's, or the command's id, or the coordinates that it is about
+   */
+  public record Event(String key, List<Header> headers, RawBytes value) {}
+
+  /**
+   * Who or what made it happen; null where nobody said.
+   *
+   * @param runId else that of the replay that is out
+   * @param reason for a person; else the one that the letter's state has
+   */
+  public record Cause(
+      @Nullable String runId,
+      @Nullable String requestedBy,
+      @Nullable String note,
+      @Nullable String reason) {
+    public static final Cause UNKNOWN = new Cause(null, null, null, null);
+
+    public static Cause of(Command.Meta meta, @Nullable String runId) {
+      return new Cause(runId, meta.requestedBy(), meta.note(), null);
+    }
+  }
+
+  /**
+   * Something happened to a letter.
+   *
+   * @param head after it happened; of a letter that is gone, the last; null where there is none
+   * @param number with the letter's id it makes {@code ce_id}, so no two events of a letter may
+   *     share it: the number of the partition's change
+   * @param at epoch milliseconds
+   */
+  public Event letter(
+      LetterEvent what, LetterId id, @Nullable LetterHead head, Cause cause, long number, long at) {
+    String subject = id.toString();
+    Header type = LETTER_TYPES.get(what);
+    return event(
+        type == null ? type(what.type()) : type,
+        subject + "." + number,
+        subject,
+        at,
+        json -> {
+          json.writeStringField("letter_id", subject);
+          if (head != null) {
+            EventData.writeFacts(json, head.facts());
+            EventData.writeState(json, what, head);
+          }
+          EventData.writeCause(json, head, cause);
+        });
+  }
+
+  /**
+   * A command was answered.
+   *
+   * @param command null where it could not be read
+   * @param at epoch milliseconds
+   */
+  public Event answered(Answer answer, @Nullable Command command, long at) {
+    // A repeat is answered again, under its own request: another event.
+    String id =
+        answer.commandId().equals(answer.requestId())
+            ? answer.commandId()
+            : answer.commandId() + "." + answer.requestId();
+    return event(
+        answer.accepted() ? ACCEPTED : REJECTED,
+        id,
+        answer.commandId(),
+        at,
+        json -> EventData.writeAnswer(json, answer, command));
+  }
+
+  /**
+   * A record on the outcome topic told nothing.
+   *
+   * @param where it lies
+   * @param at epoch milliseconds
+   */
+  public Event outcomeUnreadable(Coordinates where, String why, long at) {
+    return event(
+        OUTCOME_UNREADABLE,
+        where.toString(),
+        where.toString(),
+        at,
+        json -> {
+          EventData.writeCoordinates(json, "source", where);
+          Json.text(json, "reason", why);
+        });
+  }
+
+  /**
+   * Records were gone before they were read.
+   *
+   * @param wanted where reading should have gone on
+   * @param found the offset where it does
+   * @param at epoch milliseconds
+   */
+  public Event offsetsReset(Coordinates wanted, long found, long at) {
+    return event(
+        OFFSETS_RESET,
+        wanted + "." + found,
+        wanted.toString(),
+        at,
+        json -> {
+          json.writeStringField("topic", wanted.topic());
+          json.writeNumberField("partition", wanted.partition());
+          json.writeNumberField("wanted_offset", wanted.offset());
+          json.writeNumberField("found_offset", found);
+        });
+  }
+
+  private Event event(Header type, String id, String subject, long at, Json.Fields data) {
+    List<Header> headers =
+        List.of(
+            VERSION,
+            type,
+            source,
+            Header.utf8("ce_id", id),
+            time(at),
+            Header.utf8("ce_subject", subject),
+            JSON);
+    return new Event(subject, headers, RawBytes.of(json(data)));
+  }
+
+  private byte[] json(Json.Fields data) {
+    buffer.reset();
+    try {
+      out.writeStartObject();
+      data.write(out);
+      out.writeEndObject();
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing JSON to memory", e);
+    }
+    return buffer.toByteArray();
+  }
+
+  /** In a storm many events share their millisecond. */
+  private Header time(long at) {
+    if (at != timeMillis) {
+      time = Header.utf8("ce_time", text(at));
+      timeMillis = at;
+    }
+    return time;
+  }
+
+  private static Map<LetterEvent, Header> letterTypes() {
+    Map<LetterEvent, Header> types = new EnumMap<>(LetterEvent.class);
+    for (LetterEvent event : LetterEvent.values()) {
+      types.put(event, type(event.type()));
+    }
+    return types;
+  }
+
+  private static Header type(String what) {
+    return Header.utf8("ce_type", "dev.redrive." + what + ".v1");
+  }
+
+  private static String text(long millis) {
+    return TIME.format(Instant.ofEpochMilli(millis));
+  }
+}
