@@ -1,0 +1,117 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.store;
+
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what follows from changed rows: index rows and counters. */
+final class Derivation {
+  private final Batch batch;
+  private final KeyWriter out = new KeyWriter();
+  private final Map<CounterCell, long[]> deltas = new HashMap<>();
+  private long letters;
+
+  Derivation(Batch batch) {
+    this.batch = batch;
+  }
+
+  void letter(LetterId id, @Nullable LetterHead before, @Nullable LetterHead after) {
+    replace(rowsOf(id, before), rowsOf(id, after));
+    if (before != null) {
+      count(before, -1);
+    }
+    if (after != null) {
+      count(after, 1);
+    }
+  }
+
+  void command(byte[] key, byte @Nullable [] before, byte @Nullable [] after) {
+    replace(
+        before == null ? List.of() : List.of(DueIndex.ofCommand(key, before, out)),
+        after == null ? List.of() : List.of(DueIndex.ofCommand(key, after, out)));
+  }
+
+  /** By how much the number of letters changed. */
+  long letters() {
+    return letters;
+  }
+
+  /**
+   * Adds the counters that changed to the batch, once all rows were told.
+   *
+   * @param stored reads a counter as it is on disk
+   */
+  void writeCounters(Function<byte[], byte @Nullable []> stored) {
+    Map<CounterCell, long[]> all = new HashMap<>(deltas);
+    deltas.forEach(
+        (cell, delta) -> {
+          if (cell instanceof CounterCell.Hour hour) {
+            all.computeIfAbsent(hour.day(), day -> new long[1])[0] += delta[0];
+          }
+        });
+    all.forEach(
+        (cell, delta) -> {
+          if (delta[0] != 0) {
+            byte[] key = cell.key(out);
+            long count = Meta.number(stored.apply(key), 0) + delta[0];
+            if (count == 0) {
+              batch.delete(Family.COUNTERS, key);
+            } else {
+              batch.put(Family.COUNTERS, key, Meta.number(count));
+            }
+          }
+        });
+    deltas.clear();
+  }
+
+  private List<DerivedRow> rowsOf(LetterId id, @Nullable LetterHead head) {
+    if (head == null) {
+      return List.of();
+    }
+    List<DerivedRow> rows = new ArrayList<>();
+    LetterIndex.rowsOf(id, head, out, rows);
+    DueIndex.rowsOf(id, head, out, rows);
+    return rows;
+  }
+
+  /** What stays the same is not written again. */
+  private void replace(List<DerivedRow> before, List<DerivedRow> after) {
+    for (DerivedRow old : before) {
+      if (find(old, after) == null) {
+        batch.delete(Family.INDEX, old.key());
+      }
+    }
+    for (DerivedRow row : after) {
+      DerivedRow old = find(row, before);
+      if (old == null || !old.sameValue(row)) {
+        batch.put(Family.INDEX, row.key(), row.value());
+      }
+    }
+  }
+
+  private static @Nullable DerivedRow find(DerivedRow like, List<DerivedRow> rows) {
+    for (DerivedRow row : rows) {
+      if (row.sameKey(like)) {
+        return row;
+      }
+    }
+    return null;
+  }
+
+  private void count(LetterHead head, int by) {
+    letters += by;
+    deltas.computeIfAbsent(CounterCell.hourOf(head), cell -> new long[1])[0] += by;
+    CounterCell.Group group = CounterCell.groupOf(head);
+    if (group != null) {
+      deltas.computeIfAbsent(group, cell -> new long[1])[0] += by;
+    }
+  }
+}

@@ -1,0 +1,180 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.store;
+
+import dev.redrive.codec.HeadCodec;
+import dev.redrive.codec.IntakeMark;
+import dev.redrive.codec.LetterRow;
+import dev.redrive.codec.RowKey;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes of the open transaction, and what they do to letters. A plain map: only queries read
+ * indexes, and only committed ones, so nothing of RocksDB's {@code WriteBatchWithIndex} is needed
+ * and no write crosses into native code before the commit. Belongs to one thread.
+ */
+final class Overlay {
+  private static final int READS_KEPT = 4_096;
+  private static final long READ_BYTES_KEPT = 8L * 1024 * 1024;
+  private static final int ROW_OVERHEAD = 100;
+
+  private final Function<byte[], byte @Nullable []> committed;
+  private final HighWater highWater;
+  private final Map<Bytes, byte @Nullable []> rows = new HashMap<>();
+  private final Map<Bytes, byte @Nullable []> reads = new HashMap<>();
+  private final Map<LetterId, LetterChange> letters = new HashMap<>();
+  private final Map<Bytes, byte @Nullable []> commandsBefore = new HashMap<>();
+  private long bytes;
+  private long readBytes;
+
+  /**
+   * Starts empty.
+   *
+   * @param committed reads a committed row
+   */
+  Overlay(Function<byte[], byte @Nullable []> committed, HighWater highWater) {
+    this.committed = committed;
+    this.highWater = highWater;
+  }
+
+  void put(Bytes key, byte @Nullable [] value) {
+    byte[] raw = key.get();
+    switch (kind(raw)) {
+      case RowKey.LETTER ->
+          letter(raw).letterRow(value == null ? null : told(LetterRow.head(value)));
+      case RowKey.HEAD -> letter(raw).headRow(value == null ? null : told(HeadCodec.decode(value)));
+      case RowKey.COMMAND -> {
+        if (!commandsBefore.containsKey(key)) {
+          commandsBefore.put(key, read(key));
+        }
+      }
+      case RowKey.MARK -> {
+        if (value != null) {
+          highWater.raise(key, IntakeMark.decode(value));
+        }
+      }
+      case RowKey.CHANGE -> highWater.raise(Meta.number(value, 0));
+      default -> {
+        // A kind that nothing is derived from.
+      }
+    }
+    rows.put(key, value);
+    bytes += raw.length + (value == null ? 0 : value.length) + ROW_OVERHEAD;
+  }
+
+  /** The row as the transaction sees it. */
+  byte @Nullable [] get(Bytes key) {
+    byte[] written = rows.get(key);
+    return written != null || rows.containsKey(key) ? written : read(key);
+  }
+
+  /** A committed row, remembered: what is looked up is mostly written next. */
+  private byte @Nullable [] read(Bytes key) {
+    byte[] known = reads.get(key);
+    if (known != null || reads.containsKey(key)) {
+      return known;
+    }
+    byte[] stored = committed.apply(key.get());
+    readBytes += stored == null ? 0 : stored.length;
+    if (reads.size() >= READS_KEPT || readBytes > READ_BYTES_KEPT) {
+      reads.clear();
+      readBytes = 0;
+    }
+    reads.put(key, stored);
+    return stored;
+  }
+
+  /** The rows written with {@code from <= key < to}, in order; null values are deleted rows. */
+  Iterator<Map.Entry<Bytes, byte @Nullable []>> rows(
+      byte @Nullable [] from, byte @Nullable [] to, boolean backwards) {
+    Bytes low = from == null ? null : Bytes.wrap(from);
+    Bytes high = to == null ? null : Bytes.wrap(to);
+    NavigableMap<Bytes, byte @Nullable []> within = new TreeMap<>();
+    rows.forEach(
+        (key, value) -> {
+          if ((low == null || key.compareTo(low) >= 0)
+              && (high == null || key.compareTo(high) < 0)) {
+            within.put(key, value);
+          }
+        });
+    return (backwards ? within.descendingMap() : within).entrySet().iterator();
+  }
+
+  Map<Bytes, byte @Nullable []> rows() {
+    return rows;
+  }
+
+  Collection<LetterChange> letters() {
+    return letters.values();
+  }
+
+  /** The committed values of the command rows that were written. */
+  Map<Bytes, byte @Nullable []> commandsBefore() {
+    return commandsBefore;
+  }
+
+  /** Whether deleting this row would delete nothing that is on disk. */
+  boolean isKnownAbsent(Bytes key) {
+    byte[] raw = key.get();
+    return switch (kind(raw)) {
+      case RowKey.LETTER -> !letter(raw).letterStored();
+      case RowKey.HEAD -> !letter(raw).headStored();
+      default -> false;
+    };
+  }
+
+  /** About the memory that the writes take. */
+  long bytes() {
+    return bytes;
+  }
+
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  /** The writes are on disk, or are given up. */
+  void clear() {
+    rows.clear();
+    reads.clear();
+    letters.clear();
+    commandsBefore.clear();
+    bytes = 0;
+    readBytes = 0;
+  }
+
+  private LetterChange letter(byte[] key) {
+    LetterId id = RowKey.letterId(key);
+    LetterChange change = letters.get(id);
+    if (change == null) {
+      byte[] letter = read(Bytes.wrap(RowKey.letter(id)));
+      byte[] head = read(Bytes.wrap(RowKey.head(id)));
+      change =
+          new LetterChange(
+              id,
+              letter == null ? null : LetterRow.head(letter),
+              head == null ? null : HeadCodec.decode(head));
+      letters.put(id, change);
+    }
+    return change;
+  }
+
+  private LetterHead told(LetterHead head) {
+    highWater.raise(head);
+    return head;
+  }
+
+  private static byte kind(byte[] key) {
+    return key.length == 0 ? 0 : key[0];
+  }
+}

@@ -1,0 +1,106 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The one block cache and the one write buffer budget of the process, and the options that make
+ * every database use them.
+ */
+final class RocksMemory implements AutoCloseable {
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  private static final double FOR_INDEX_AND_FILTER_BLOCKS = 0.5;
+  private static final long SMALL_WRITE_BUFFER = 4L * 1024 * 1024;
+
+  private final StoreSettings settings;
+  private final Cache cache;
+  private final WriteBufferManager writeBuffers;
+  private final BloomFilter bloom = new BloomFilter(10);
+
+  RocksMemory(StoreSettings settings) {
+    this.settings = settings;
+    this.cache = new LRUCache(settings.blockCacheBytes(), -1, false, FOR_INDEX_AND_FILTER_BLOCKS);
+    this.writeBuffers = new WriteBufferManager(settings.writeBufferBytes(), cache);
+  }
+
+  DBOptions databaseOptions() {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        // Without a log the families must reach the disk together, or rows and what is derived
+        // from them would disagree after a crash.
+        .setAtomicFlush(true)
+        .setWriteBufferManager(writeBuffers)
+        .setMaxBackgroundJobs(Math.max(2, Runtime.getRuntime().availableProcessors()))
+        .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+        .setKeepLogFileNum(2)
+        .setBytesPerSync(1024 * 1024);
+  }
+
+  ColumnFamilyOptions familyOptions(Family family) {
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setBlockSize(16 * 1024L)
+            .setFilterPolicy(bloom)
+            .setFormatVersion(5)
+            .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+            .setPinL0FilterAndIndexBlocksInCache(true);
+    ColumnFamilyOptions options =
+        new ColumnFamilyOptions()
+            .setCompactionStyle(CompactionStyle.LEVEL)
+            .setLevelCompactionDynamicLevelBytes(true)
+            .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setMaxWriteBufferNumber(3)
+            .setTableFormatConfig(table);
+    return switch (family) {
+      case ROWS ->
+          // Every new letter is looked up first and missed, in memory too.
+          options
+              .setWriteBufferSize(settings.writeBufferBytes() / 2)
+              .setMemtablePrefixBloomSizeRatio(0.02)
+              .setMemtableWholeKeyFiltering(true);
+      case INDEX -> options.setWriteBufferSize(settings.writeBufferBytes() / 2);
+      case COUNTERS, META -> options.setWriteBufferSize(SMALL_WRITE_BUFFER);
+    };
+  }
+
+  WriteOptions writeOptions() {
+    WriteOptions options = new WriteOptions();
+    return switch (settings.log()) {
+      case OFF -> options.setDisableWAL(true);
+      case ON -> options;
+      case SYNC -> options.setSync(true);
+    };
+  }
+
+  /** Bytes of the cache in use, write buffers included. */
+  long usedBytes() {
+    return cache.getUsage();
+  }
+
+  @Override
+  public void close() {
+    List<AutoCloseable> natives = new ArrayList<>(List.of(writeBuffers, cache, bloom));
+    Natives.close(natives);
+  }
+}

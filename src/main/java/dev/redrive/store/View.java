@@ -1,0 +1,110 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.store;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+
+/** One consistent state of a database, as it was when the view was made. */
+final class View implements AutoCloseable {
+  private final RocksDB rocks;
+  private final Map<Family, ColumnFamilyHandle> families;
+  private final Snapshot snapshot;
+  private final ReadOptions options;
+
+  View(RocksDB rocks, Map<Family, ColumnFamilyHandle> families) {
+    this.rocks = rocks;
+    this.families = families;
+    this.snapshot = rocks.getSnapshot();
+    this.options = new ReadOptions().setSnapshot(snapshot);
+  }
+
+  /** Takes a row and says whether to go on. */
+  interface Visitor {
+    boolean visit(byte[] key, byte[] value);
+  }
+
+  byte @Nullable [] get(Family family, byte[] key) {
+    try {
+      return rocks.get(families.get(family), options, key);
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Values in the order of the keys, null where there is no such row. */
+  List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+    List<ColumnFamilyHandle> handles =
+        new ArrayList<>(Collections.nCopies(keys.size(), families.get(family)));
+    try {
+      return keys.isEmpty() ? List.of() : rocks.multiGetAsList(options, handles, keys);
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Visits the rows with {@code from <= key < to}, up to where the visitor says enough. */
+  void scan(Family family, byte[] from, byte[] to, boolean backwards, Visitor visitor) {
+    // Bounds spare RocksDB from walking over the tombstones beyond them.
+    try (Slice low = new Slice(from);
+        Slice high = new Slice(to);
+        ReadOptions bounded =
+            new ReadOptions()
+                .setSnapshot(snapshot)
+                .setIterateLowerBound(low)
+                .setIterateUpperBound(high);
+        RocksIterator rows = rocks.newIterator(families.get(family), bounded)) {
+      if (backwards) {
+        rows.seekToLast();
+      } else {
+        rows.seekToFirst();
+      }
+      while (rows.isValid() && visitor.visit(rows.key(), rows.value())) {
+        if (backwards) {
+          rows.prev();
+        } else {
+          rows.next();
+        }
+      }
+      rows.status();
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Visits all rows of a family in order. */
+  void scan(Family family, Visitor visitor) {
+    try (RocksIterator rows = rocks.newIterator(families.get(family), options)) {
+      rows.seekToFirst();
+      while (rows.isValid() && visitor.visit(rows.key(), rows.value())) {
+        rows.next();
+      }
+      rows.status();
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    options.close();
+    rocks.releaseSnapshot(snapshot);
+    snapshot.close();
+  }
+
+  private static ProcessorStateException failed(RocksDBException e) {
+    return new ProcessorStateException("Cannot read the letter store", e);
+  }
+}
