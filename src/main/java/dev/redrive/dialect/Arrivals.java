@@ -1,0 +1,149 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.dialect;
+
+import dev.redrive.letter.DeadLetterPosition;
+import dev.redrive.letter.Failure;
+import dev.redrive.letter.FailureDetail;
+import dev.redrive.letter.FailureError;
+import dev.redrive.letter.FailureFacts;
+import dev.redrive.letter.Grouping;
+import dev.redrive.letter.Grouping.Group;
+import dev.redrive.letter.Origin;
+import dev.redrive.letter.Source;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a failure of what its producer told: times set right, and everything that the ledger copies
+ * for each change of a letter held to a size.
+ */
+final class Arrivals {
+  static final int MAX_SHORT = 200;
+  static final int MAX_URL = 2_000;
+  static final int MAX_LABELS = 32;
+  private static final int MAX_TOPIC = 249;
+  private static final int MAX_CLASS = 500;
+  private static final int MAX_MESSAGE = 32 * 1024;
+
+  /** Clocks differ; further ahead than this a failed time would top every list for long. */
+  private static final long MAX_AHEAD_MS = 5 * 60 * 1000;
+
+  private Arrivals() {}
+
+  static Failure failure(
+      Inbound inbound,
+      Told told,
+      Identity identity,
+      List<String> conventions,
+      @Nullable String connectionId,
+      @Nullable String pipelineRunId,
+      Warnings warnings) {
+    FailureError bounded = bounded(told.error(), warnings);
+    Group group = Grouping.DEFAULT.group(identity.pipelineId(), bounded).orElse(null);
+    FailureError error = bounded;
+    if (group != null && bounded.rootCause() == null && group.rootCause() != null) {
+      String root = Texts.cut(group.rootCause(), MAX_CLASS);
+      error =
+          new FailureError(
+              bounded.code(), bounded.message(), bounded.className(), root, bounded.stackTrace());
+    }
+    long failedAt = failedAt(told, inbound, warnings);
+    Long first = told.times().firstFailedAt();
+    Told.Part part = told.part();
+    FailureFacts facts =
+        new FailureFacts(
+            identity.pipelineId(),
+            identity.recordId(),
+            Origin.PIPELINE,
+            told.extras().kind(),
+            Texts.bounded(connectionId, MAX_SHORT, "the connection's id", warnings),
+            error.code(),
+            group == null ? null : group.id(),
+            Texts.bounded(pipelineRunId, MAX_SHORT, "the pipeline's run id", warnings),
+            failedAt,
+            first == null ? failedAt : Math.min(first, failedAt),
+            inbound.arrivedAt(),
+            told.retryCount(),
+            labels(told.extras().labels(), warnings),
+            Texts.bounded(told.failedOn(), MAX_TOPIC, "the source topic", warnings),
+            told.fidelity(),
+            new DeadLetterPosition(
+                inbound.topicId(),
+                inbound.topic(),
+                inbound.partition(),
+                inbound.offset(),
+                part == null ? 0 : Math.max(0, part.number()),
+                inbound.timestamp()),
+            identity.replay(),
+            told.extras().httpFacts());
+    FailureDetail detail =
+        new FailureDetail(
+            part == null ? inbound.raw() : part.raw(),
+            conventions.isEmpty() ? UnknownDialect.NAME : conventions.get(0),
+            conventions,
+            error,
+            bounded(told.source(), warnings),
+            told.extras().metadata(),
+            told.extras().http(),
+            warnings.texts(),
+            null);
+    return new Failure(identity.letterId(), facts, detail);
+  }
+
+  private static long failedAt(Told told, Inbound inbound, Warnings warnings) {
+    long failedAt = told.times().failedAt();
+    if (failedAt - inbound.arrivedAt() <= MAX_AHEAD_MS) {
+      return failedAt;
+    }
+    warnings.add(
+        "failed time "
+            + failedAt
+            + " is more than 5 minutes after its arrival; the arrival is taken instead");
+    return inbound.arrivedAt();
+  }
+
+  private static FailureError bounded(FailureError error, Warnings warnings) {
+    return new FailureError(
+        Texts.bounded(error.code(), MAX_SHORT, "the error code", warnings),
+        Texts.bounded(error.message(), MAX_MESSAGE, "the error message", warnings),
+        Texts.bounded(error.className(), MAX_CLASS, "the error class", warnings),
+        Texts.bounded(error.rootCause(), MAX_CLASS, "the root cause", warnings),
+        error.stackTrace());
+  }
+
+  private static Source bounded(Source source, Warnings warnings) {
+    String topic = source.topic();
+    String group = source.consumerGroup();
+    boolean fits =
+        (topic == null || topic.length() <= MAX_TOPIC)
+            && (group == null || group.length() <= MAX_TOPIC);
+    return fits
+        ? source
+        : new Source(
+            Texts.bounded(topic, MAX_TOPIC, "the origin's topic", warnings),
+            source.partition(),
+            source.offset(),
+            source.timestamp(),
+            Texts.bounded(group, MAX_TOPIC, "the origin's consumer group", warnings));
+  }
+
+  private static List<String> labels(List<String> told, Warnings warnings) {
+    if (told.isEmpty()) {
+      return List.of();
+    }
+    if (told.size() > MAX_LABELS) {
+      warnings.add("more than " + MAX_LABELS + " labels; the rest ignored");
+    }
+    List<String> labels = new ArrayList<>();
+    for (String label : told.subList(0, Math.min(told.size(), MAX_LABELS))) {
+      String bounded = Texts.bounded(label, MAX_SHORT, "a label", warnings);
+      if (bounded != null && !bounded.isEmpty() && !labels.contains(bounded)) {
+        labels.add(bounded);
+      }
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,53 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.dialect;
+
+import dev.redrive.dialect.HeaderNames.HeaderName;
+import dev.redrive.letter.RawRecord;
+import java.util.List;
+import java.util.Optional;
+
+/** How one kind of producer writes a dead letter. Implementations name the source they follow. */
+interface Dialect {
+
+  /** As it is stored with letters and shown. It never changes. */
+  String name();
+
+  /** Whether the record carries this convention's proof. */
+  boolean detects(HeaderScan scan);
+
+  /**
+   * Index of the last header that this convention alone writes: of several on one record, the one
+   * that wrote last is the newest.
+   */
+  int lastWritten(HeaderScan scan);
+
+  /**
+   * What the record says, one for each failure it tells of.
+   *
+   * @throws BrokenEnvelopeException where its payload can't be told from its packing
+   */
+  List<Told> read(HeaderScan scan, Inbound inbound) throws BrokenEnvelopeException;
+
+  /** Whether a replay leaves this header out. Exact names and prefixes only. */
+  boolean strips(String header);
+
+  /** The record that failed, its convention's headers still on it; empty where there is none. */
+  default Optional<RawRecord> unwrap(RawRecord raw) {
+    return Optional.of(raw);
+  }
+
+  /** What a letter keeps of a record that tells of several failures; the whole by default. */
+  default Optional<RawRecord> part(RawRecord raw, int number) {
+    return Optional.of(raw);
+  }
+
+  static int lastOf(HeaderScan scan, List<HeaderName> names) {
+    int last = -1;
+    for (HeaderName name : names) {
+      last = Math.max(last, scan.last(name));
+    }
+    return last;
+  }
+}

@@ -1,0 +1,56 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.dialect;
+
+import dev.redrive.dialect.Told.Ids;
+import dev.redrive.dialect.Told.Times;
+import java.util.List;
+
+/**
+ * Spring Kafka's {@code DeadLetterPublishingRecoverer}. Source: {@code DeadLetterRecordManager} of
+ * spring-kafka 4.1.1. The origin is appended on each trip, the exception replaced; the record's
+ * timestamp is when it was given up. Its consumer group is there only for some exceptions, so it
+ * does not name the pipeline.
+ */
+final class SpringDialect implements Dialect {
+  private final SpringHeaders spring;
+
+  SpringDialect(HeaderNames names) {
+    spring = new SpringHeaders(names, "kafka_dlt-");
+  }
+
+  @Override
+  public String name() {
+    return "spring";
+  }
+
+  @Override
+  public boolean detects(HeaderScan scan) {
+    return scan.has(spring.topic) || scan.has(spring.exception);
+  }
+
+  @Override
+  public int lastWritten(HeaderScan scan) {
+    return spring.lastWritten(scan);
+  }
+
+  @Override
+  public List<Told> read(HeaderScan scan, Inbound inbound) {
+    Hops hops = spring.hops(scan);
+    return List.of(
+        Told.of(
+            Ids.NONE,
+            spring.error(scan),
+            hops.first(),
+            hops.newest().topic(),
+            Times.at(inbound.writtenAt()),
+            spring.deliveries(scan),
+            spring.fidelity(scan, inbound.raw())));
+  }
+
+  @Override
+  public boolean strips(String header) {
+    return SpringHeaders.strips(header);
+  }
+}

@@ -1,0 +1,93 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.dialect;
+
+import dev.redrive.dialect.HeaderNames.HeaderName;
+import dev.redrive.dialect.Told.Ids;
+import dev.redrive.dialect.Told.Times;
+import dev.redrive.letter.FailureError;
+import dev.redrive.letter.Fidelity;
+import dev.redrive.letter.Source;
+import java.util.List;
+
+/**
+ * Kafka Streams with {@code errors.dead.letter.queue.topic.name} (KIP-1034). Source: {@code
+ * ExceptionHandlerUtils} of Kafka 4.3.1. Numbers are decimal text, -1 for unknown; a message or
+ * topic may be a null value; headers are appended on each trip; key, value and timestamp are those
+ * of the source record, both null where the failure belongs to none, as in a punctuation. Neither
+ * the application nor the time of failure is told.
+ */
+final class StreamsDialect implements Dialect {
+  private static final String PREFIX = "__streams.errors.";
+
+  private final HeaderName exception;
+  private final HeaderName message;
+  private final HeaderName stackTrace;
+  private final HeaderName topic;
+  private final HeaderName partition;
+  private final HeaderName offset;
+  private final List<HeaderName> own;
+
+  StreamsDialect(HeaderNames names) {
+    exception = names.of(PREFIX + "exception");
+    message = names.of(PREFIX + "message");
+    stackTrace = names.of(PREFIX + "stacktrace");
+    topic = names.of(PREFIX + "topic");
+    partition = names.of(PREFIX + "partition");
+    offset = names.of(PREFIX + "offset");
+    own = List.of(exception, message, stackTrace, topic, partition, offset);
+  }
+
+  @Override
+  public String name() {
+    return "streams";
+  }
+
+  @Override
+  public boolean detects(HeaderScan scan) {
+    return scan.has(exception);
+  }
+
+  @Override
+  public int lastWritten(HeaderScan scan) {
+    return Dialect.lastOf(scan, own);
+  }
+
+  @Override
+  public List<Told> read(HeaderScan scan, Inbound inbound) {
+    Hops hops = Hops.read(scan, topic, (from, to) -> hop(scan, inbound, from, to));
+    FailureError error =
+        new FailureError(
+            null, scan.text(message), scan.text(exception), null, scan.text(stackTrace));
+    return List.of(
+        Told.of(
+            Ids.NONE,
+            error,
+            hops.first(),
+            hops.newest().topic(),
+            Times.at(inbound.arrivedAt()),
+            null,
+            fidelity(inbound, hops.newest())));
+  }
+
+  /** Both null and no place: there was no source record, so this is no tombstone. */
+  private static Fidelity fidelity(Inbound inbound, Source newest) {
+    boolean nothing = inbound.raw().key() == null && inbound.raw().value() == null;
+    return nothing && newest.coordinates().isEmpty() ? Fidelity.MISSING : Fidelity.ORIGINAL;
+  }
+
+  private Source hop(HeaderScan scan, Inbound inbound, int from, int to) {
+    return new Source(
+        scan.text(scan.lastIn(topic, from, to)),
+        Hops.partition(scan.decimal(scan.lastIn(partition, from, to))),
+        Hops.offset(scan.decimal(scan.lastIn(offset, from, to))),
+        Hops.timestamp(inbound.timestamp()),
+        null);
+  }
+
+  @Override
+  public boolean strips(String header) {
+    return header.startsWith(PREFIX);
+  }
+}

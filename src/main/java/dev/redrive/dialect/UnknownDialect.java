@@ -1,0 +1,49 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.dialect;
+
+import dev.redrive.dialect.Told.Ids;
+import dev.redrive.dialect.Told.Times;
+import dev.redrive.letter.FailureError;
+import dev.redrive.letter.Fidelity;
+import dev.redrive.letter.Source;
+import java.util.List;
+
+/** Any other record: kept as it is, and replayed as it is. */
+final class UnknownDialect implements Dialect {
+  static final String NAME = "unknown";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean detects(HeaderScan scan) {
+    return true;
+  }
+
+  @Override
+  public int lastWritten(HeaderScan scan) {
+    return -1;
+  }
+
+  @Override
+  public List<Told> read(HeaderScan scan, Inbound inbound) {
+    return List.of(
+        Told.of(
+            Ids.NONE,
+            FailureError.UNKNOWN,
+            Source.UNKNOWN,
+            null,
+            Times.at(inbound.writtenAt()),
+            null,
+            Fidelity.ORIGINAL));
+  }
+
+  @Override
+  public boolean strips(String header) {
+    return false;
+  }
+}

@@ -1,0 +1,173 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.letter;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts failures of one cause into one group: per pipeline, by the deepest cause's class and the
+ * first frame of the application's own code, without line numbers, so that a new build or another
+ * message does not make another group. Without a trace the class and the shape of the message
+ * decide; without a message the error code, else the class alone.
+ *
+ * <p>The id names the version of these rules. Changing them makes new groups beside the old, so it
+ * needs a new version. Work is bounded by {@link StackTrace#MAX_SCANNED} characters of trace and
+ * {@link MessageShape#MAX_SCANNED} of message.
+ */
+public final class Grouping {
+  /**
+   * Code that a pipeline stands on. Its frames tell how a failure travelled, not where it is from.
+   */
+  public static final List<String> FRAMEWORKS =
+      List.of(
+          "java.",
+          "javax.",
+          "jakarta.",
+          "jdk.",
+          "sun.",
+          "com.sun.",
+          "kotlin.",
+          "kotlinx.",
+          "scala.",
+          "groovy.",
+          "akka.",
+          "org.apache.pekko.",
+          "org.apache.kafka.",
+          "org.apache.flink.",
+          "org.apache.camel.",
+          "org.apache.avro.",
+          "org.apache.http.",
+          "org.apache.tomcat.",
+          "org.apache.catalina.",
+          "org.apache.commons.",
+          "org.springframework.",
+          "org.hibernate.",
+          "org.jboss.",
+          "org.eclipse.",
+          "org.postgresql.",
+          "org.slf4j.",
+          "org.aspectj.",
+          "org.codehaus.groovy.",
+          "com.fasterxml.jackson.",
+          "tools.jackson.",
+          "com.google.common.",
+          "com.google.gson.",
+          "com.google.protobuf.",
+          "com.mysql.",
+          "com.zaxxer.hikari.",
+          "ch.qos.logback.",
+          "io.confluent.",
+          "io.debezium.",
+          "io.grpc.",
+          "io.helidon.",
+          "io.micrometer.",
+          "io.micronaut.",
+          "io.netty.",
+          "io.opentelemetry.",
+          "io.quarkus.",
+          "io.reactivex.",
+          "io.smallrye.",
+          "io.vertx.",
+          "net.bytebuddy.",
+          "okhttp3.",
+          "oracle.jdbc.",
+          "reactor.");
+
+  /** Groups with {@link #FRAMEWORKS} skipped. */
+  public static final Grouping DEFAULT = new Grouping(FRAMEWORKS);
+
+  private static final String VERSION = "grp_1_";
+  private static final int HASH_BYTES = 10;
+  private static final int MAX_TITLE = 200;
+  private static final ThreadLocal<MessageDigest> SHA256 =
+      ThreadLocal.withInitial(Grouping::newDigest);
+
+  private final Prefixes frameworks;
+
+  /**
+   * What a failure has in common with others.
+   *
+   * @param id {@code grp_1_} and 20 hexadecimal digits
+   * @param title for a person, at most 200 characters
+   * @param rootCause class of the deepest cause, where the error or its trace tells
+   */
+  public record Group(String id, String title, @Nullable String rootCause) {}
+
+  /**
+   * Groups by other frameworks' frames.
+   *
+   * @param frameworks starts of class names whose frames are skipped
+   */
+  public Grouping(List<String> frameworks) {
+    this.frameworks = new Prefixes(frameworks);
+  }
+
+  /** Empty where the error says nothing to group by. */
+  public Optional<Group> group(String pipelineId, FailureError error) {
+    String trace = error.stackTrace();
+    StackTrace.Cause cause =
+        trace == null || trace.isEmpty() ? null : StackTrace.deepestCause(trace, frameworks);
+    String root = error.rootCause();
+    if (root == null) {
+      root = cause != null ? cause.className() : error.className();
+    }
+    String type = root == null ? "" : ClassNames.normalised(root);
+    if (cause != null && cause.frame() != null) {
+      return Optional.of(
+          named(
+              pipelineId, "frame", type, cause.frame(), title(type, " in ", cause.frame()), root));
+    }
+    String message = error.message();
+    if (message != null && !message.isBlank()) {
+      String shape = MessageShape.of(message);
+      return Optional.of(named(pipelineId, "message", type, shape, title(type, ": ", shape), root));
+    }
+    String code = error.code();
+    if (code != null && !code.isBlank()) {
+      return Optional.of(named(pipelineId, "code", "", code, code, root));
+    }
+    return type.isEmpty()
+        ? Optional.empty()
+        : Optional.of(named(pipelineId, "class", type, "", type, root));
+  }
+
+  private static Group named(
+      String pipelineId,
+      String rule,
+      String type,
+      String place,
+      String title,
+      @Nullable String root) {
+    MessageDigest digest = SHA256.get();
+    // A zero byte ends each part, or parts that are split differently would be one group.
+    for (String part : List.of(pipelineId, rule, type, place)) {
+      digest.update(part.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+    }
+    String hash = HexFormat.of().formatHex(digest.digest(), 0, HASH_BYTES);
+    String shown = title.length() <= MAX_TITLE ? title : title.substring(0, MAX_TITLE - 1) + "…";
+    return new Group(VERSION + hash, shown, root);
+  }
+
+  private static String title(String type, String between, String place) {
+    if (type.isEmpty()) {
+      return place;
+    }
+    return ClassNames.simple(type) + between + place;
+  }
+
+  private static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
