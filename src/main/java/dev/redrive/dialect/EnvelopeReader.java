@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.redrive.dialect.EnvelopeRecord.Slice;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.RawBytes;
@@ -248,8 +249,9 @@ final class EnvelopeReader {
       parser.skipChildren();
       return slice(start);
     }
-    JsonNode scalar = JSON.readTree(parser);
-    return RawBytes.utf8(value == JsonToken.VALUE_STRING ? scalar.toString() : parser.getText());
+    String text = parser.getText();
+    return RawBytes.utf8(
+        value == JsonToken.VALUE_STRING ? TextNode.valueOf(text).toString() : text);
   }
 
   private @Nullable String object(JsonToken value, String where)

@@ -83,14 +83,17 @@ final class StackTrace {
     return at;
   }
 
-  /** Past a class loader's or module's name: {@code app//a.B.c} or {@code java.base/a.B.c}. */
+  /**
+   * Past a class loader's or module's name: {@code app//a.B.c} or {@code java.base/a.B.c}. The slash
+   * in the name of a lambda's class comes after a {@code $}.
+   */
   private static int afterModule(String trace, int from) {
     int start = from;
     for (int i = from; i < trace.length(); i++) {
       char c = trace.charAt(i);
       if (c == '/') {
         start = i + 1;
-      } else if (!isNamePart(c) && c != '@' && c != '-') {
+      } else if (c == '$' || (!isNamePart(c) && c != '@' && c != '-')) {
         return start;
       }
     }
