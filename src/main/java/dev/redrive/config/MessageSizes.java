@@ -6,6 +6,9 @@ package dev.redrive.config;
 /** What the payload limit means for Kafka's own limits. */
 public final class MessageSizes {
 
+  /** What brokers take if nobody says otherwise. */
+  public static final int KAFKA_DEFAULT = 1_048_588;
+
   /** Room for what Redrive adds: ids, coordinates, headers, the record batch around it. */
   private static final long ROOM = 64 * 1024;
 

@@ -50,7 +50,7 @@ public interface TopicSettings {
 
   @Doc(
       "Create topics that are missing. If false, or not permitted, missing ones are reported at"
-          + " start and Redrive does not start.")
+          + " start and Redrive does not start; only error topics may come later.")
   @WithDefault("true")
   boolean create();
 

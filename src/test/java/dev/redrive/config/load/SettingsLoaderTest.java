@@ -163,6 +163,7 @@ class SettingsLoaderTest {
   void aFileThatIsNoYamlOrNotThereSaysSo() throws Exception {
     assertProblem("http: {port: 1\n", "line 2", "is not YAML");
     assertProblem(BROKER + "http.port: 1\nhttp: {port: 2}\n", "line 3: http.port: is already set");
+    assertProblem("a: &x {b: *x}\n", "nested too deeply");
     assertProblem("just a text", "is not a settings file");
     assertThatThrownBy(
             () ->

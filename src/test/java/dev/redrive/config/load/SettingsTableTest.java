@@ -10,11 +10,16 @@ import dev.redrive.config.load.SettingEntry.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTableTest {
+
+  @TempDir Path directory;
 
   /** A value for every setting, other than its default: one that nobody reads would show here. */
   private static final Map<String, String> EACH =
@@ -90,6 +95,17 @@ class SettingsTableTest {
         assertThat(entry.keyOf(variable)).isEqualTo(entry.key().replace("[]", "[3]"));
       }
     }
+  }
+
+  @Test
+  void theExampleInTheDocumentIsRight() throws Exception {
+    String document = Files.readString(Path.of("docs", "settings.md"));
+    String example = document.split("```yaml\n", 2)[1].split("```", 2)[0];
+    Path file = Files.writeString(directory.resolve("redrive.yaml"), example);
+
+    Settings settings = SettingsLoader.load(Optional.of(file), Map.of(), List.of());
+
+    assertThat(settings.auth().keys().get(0).sha256().matches("secret")).isTrue();
   }
 
   @Test

@@ -1,0 +1,49 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.topology.topics.RetryTarget.Writable;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RetryTargetTest {
+
+  private static final long NOW = 1_000_000;
+  private static final long EVER = Long.MAX_VALUE;
+
+  @Test
+  void aRecordKeepsItsTimestampWhereTheTopicTakesIt() {
+    Writable target = new Writable(1, 1000, 500, EVER, EVER);
+
+    assertThat(target.timestamp(NOW - 499, NOW)).isEqualTo(NOW - 499);
+    assertThat(target.timestamp(NOW + 10, NOW)).isEqualTo(NOW + 10);
+  }
+
+  @Test
+  void aRecordThatWouldBeDeletedForItsAgeIsDatedNow() {
+    assertThat(new Writable(1, 1000, 500, EVER, EVER).timestamp(NOW - 500, NOW)).isEqualTo(NOW);
+    assertThat(new Writable(1, 1000, -1, EVER, EVER).timestamp(0, NOW)).isZero();
+  }
+
+  @Test
+  void aTimestampThatTheTopicRefusesBecomesNow() {
+    Writable target = new Writable(1, 1000, -1, 100, 200);
+
+    assertThat(target.timestamp(NOW - 101, NOW)).isEqualTo(NOW);
+    assertThat(target.timestamp(NOW - 100, NOW)).isEqualTo(NOW - 100);
+    assertThat(target.timestamp(NOW + 201, NOW)).isEqualTo(NOW);
+    assertThat(target.timestamp(-1, NOW)).isEqualTo(NOW);
+  }
+
+  @Test
+  void aCompactedTopicDoesNotDeleteByAge() {
+    Map<String, String> configs = Map.of("cleanup.policy", "compact", "retention.ms", "1000");
+
+    assertThat(Writable.of(3, configs).retentionMs()).isNegative();
+    assertThat(Writable.of(3, Map.of("cleanup.policy", "compact,delete", "retention.ms", "9")))
+        .isEqualTo(new Writable(3, 1_048_588, 9, EVER, EVER));
+  }
+}
