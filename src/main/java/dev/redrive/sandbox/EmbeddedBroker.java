@@ -3,13 +3,9 @@
 
 package dev.redrive.sandbox;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -31,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * topics) is created before anybody writes to it.
  */
 public final class EmbeddedBroker implements AutoCloseable {
-  private static final String HOST = "127.0.0.1";
   private static final int NODE_ID = 1;
   private static final int PORT_ATTEMPTS = 5;
 
@@ -86,7 +81,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** For a client's {@code bootstrap.servers}. */
   public String bootstrapServers() {
-    return HOST + ":" + port;
+    return Ports.HOST + ":" + port;
   }
 
   public int port() {
@@ -104,8 +99,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static EmbeddedBroker startOnce(Path dir, int wanted, Map<String, String> overrides) {
     KafkaRaftServer server = null;
     try {
-      int port = listenOn(wanted);
-      Properties settings = settings(dir, port, listenOn(0), overrides);
+      int port = Ports.listenOn(wanted);
+      Properties settings = settings(dir, port, Ports.listenOn(0), overrides);
       format(dir);
       server = new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
       server.startup();
@@ -113,7 +108,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (Throwable e) {
       stop(server, e);
       String why = "The embedded broker did not start on %s:%d with its data in %s: %s";
-      throw new IllegalStateException(why.formatted(HOST, wanted, dir, e.getMessage()), e);
+      throw new IllegalStateException(why.formatted(Ports.HOST, wanted, dir, e.getMessage()), e);
     }
   }
 
@@ -153,28 +148,18 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("log.dirs", dir.toString());
     settings.put(
         "listeners",
-        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
-    settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, port));
+        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d"
+            .formatted(Ports.HOST, port, Ports.HOST, controllerPort));
+    settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(Ports.HOST, port));
     settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, HOST, controllerPort));
+    settings.put(
+        "controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, Ports.HOST, controllerPort));
     settings.putAll(FOR_ONE_NODE);
     settings.putAll(overrides);
     Properties properties = new Properties();
     properties.putAll(settings);
     return properties;
-  }
-
-  /**
-   * The port listened on for a moment, any free one for 0: the server itself fails on a taken port
-   * only after many log lines.
-   */
-  private static int listenOn(int port) throws IOException {
-    try (ServerSocket socket = new ServerSocket()) {
-      InetAddress host = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      socket.bind(new InetSocketAddress(host, port));
-      return socket.getLocalPort();
-    }
   }
 
   private static boolean causedByTakenPort(Throwable e) {

@@ -3,8 +3,8 @@
 
 /**
  * The quick start: a Kafka broker in this process, a pipeline that fails, and both together with
- * Redrive as one command. May use what the root uses to start Redrive, but reaches the ledger only
- * through topics and HTTP, as any other pipeline would.
+ * Redrive as one command. May use cli and config for what was asked for, letter for ids, and
+ * nothing of the inside: the root starts Redrive, and the pipeline meets it on topics only.
  */
 @NullMarked
 package dev.redrive.sandbox;

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,20 +27,26 @@ import java.util.concurrent.TimeUnit;
  * The services that the shop depends on, on a free port of 127.0.0.1: a payment gateway and some
  * webhook receivers, and the client to reach them.
  *
- * <p>An outage lasts until {@link #OUTAGE} after the payment or message was made, which the caller
- * says in {@link #CREATED_AT}. So it is over for a replay, and is no longer there after a restart.
+ * <p>An outage lasts for {@link #OUTAGE} from when a message is first asked for, so that every try
+ * of a slow machine meets it and a later replay does not; and it never concerns a message made
+ * before this start, so that it is over after a restart.
  */
 final class LocalServices implements AutoCloseable {
   /** Request header, epoch milliseconds. */
   static final String CREATED_AT = "X-Created-At";
 
   /** Request header. */
+  static final String MESSAGE_ID = "X-Message-Id";
+
+  /** Request header. */
   static final String BANK = "X-Bank";
 
   static final String BANK_WITH_OUTAGE = "north";
 
-  static final Duration OUTAGE = Duration.ofSeconds(5);
+  static final Duration OUTAGE = Duration.ofSeconds(4);
 
+  private final long startedAt = System.currentTimeMillis();
+  private final Map<String, Long> firstAsked = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final ExecutorService threads;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -53,21 +61,29 @@ final class LocalServices implements AutoCloseable {
     this.threads = threads;
   }
 
-  static LocalServices start() throws IOException {
-    InetAddress host = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    HttpServer server = HttpServer.create(new InetSocketAddress(host, 0), 0);
+  static LocalServices start() {
     ExecutorService threads =
         Executors.newCachedThreadPool(task -> daemon(task, "sample-services"));
-    LocalServices services = new LocalServices(server, threads);
+    LocalServices services = new LocalServices(listening(), threads);
+    HttpServer server = services.server;
     server.setExecutor(threads);
     server.createContext("/gateway/charge", services::charge);
-    server.createContext("/hooks/shop", exchange -> answer(exchange, 200, "{\"ok\":true}"));
+    server.createContext("/hooks/shop", LocalServices::fine);
     server.createContext("/hooks/crm", LocalServices::alwaysBroken);
-    server.createContext("/hooks/ledger", LocalServices::inMaintenance);
-    server.createContext("/callbacks/told", exchange -> answer(exchange, 200, "{\"ok\":true}"));
+    server.createContext("/hooks/ledger", services::inMaintenance);
+    server.createContext("/callbacks/told", LocalServices::fine);
     server.createContext("/callbacks/broken", LocalServices::alwaysBroken);
     server.start();
     return services;
+  }
+
+  private static HttpServer listening() {
+    try {
+      InetAddress host = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+      return HttpServer.create(new InetSocketAddress(host, 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("No free port on 127.0.0.1", e);
+    }
   }
 
   URI uri(String path) {
@@ -121,11 +137,15 @@ final class LocalServices implements AutoCloseable {
     }
   }
 
+  private static void fine(HttpExchange exchange) throws IOException {
+    answer(exchange, 200, "{\"ok\":true}");
+  }
+
   private static void alwaysBroken(HttpExchange exchange) throws IOException {
     answer(exchange, 500, "{\"error\":\"NullPointerException in ContactController\"}");
   }
 
-  private static void inMaintenance(HttpExchange exchange) throws IOException {
+  private void inMaintenance(HttpExchange exchange) throws IOException {
     if (inOutage(exchange)) {
       exchange.getResponseHeaders().set("Retry-After", "5");
       answer(exchange, 503, "{\"error\":\"down for maintenance\"}");
@@ -134,11 +154,15 @@ final class LocalServices implements AutoCloseable {
     }
   }
 
-  private static boolean inOutage(HttpExchange exchange) {
+  private boolean inOutage(HttpExchange exchange) {
+    long now = System.currentTimeMillis();
     String createdAt = exchange.getRequestHeaders().getFirst(CREATED_AT);
     boolean readable = createdAt != null && createdAt.matches("\\d{1,15}");
-    long age = System.currentTimeMillis() - (readable ? Long.parseLong(createdAt) : 0);
-    return age < OUTAGE.toMillis();
+    String id = exchange.getRequestHeaders().getFirst(MESSAGE_ID);
+    if (!readable || id == null || Long.parseLong(createdAt) < startedAt) {
+      return false;
+    }
+    return now < firstAsked.computeIfAbsent(id, key -> now) + OUTAGE.toMillis();
   }
 
   private static void answer(HttpExchange exchange, int status, String json) throws IOException {

@@ -43,7 +43,7 @@ final class PaymentWork implements Work {
     try {
       JsonNode payment = RecordFacts.json(record);
       Optional<Failed> refused = check(payment);
-      return refused.isPresent() ? refused : charge(payment);
+      return refused.isPresent() ? refused : charge(payment, RecordFacts.recordId(record));
     } catch (JsonProcessingException e) {
       return Optional.of(Failed.thrown("bad_json", e, CONNECTION, "billing", "data-quality"));
     }
@@ -61,11 +61,12 @@ final class PaymentWork implements Work {
             .about(facts(payment, "check")));
   }
 
-  private Optional<Failed> charge(JsonNode payment) {
+  private Optional<Failed> charge(JsonNode payment, String id) {
     Map<String, String> headers =
         Map.of(
+            LocalServices.MESSAGE_ID, RecordFacts.headerSafe(id),
             LocalServices.CREATED_AT, String.valueOf(payment.path("created_at").asLong()),
-            LocalServices.BANK, payment.path("bank").asText().replaceAll("[^a-z]", "?"));
+            LocalServices.BANK, RecordFacts.headerSafe(payment.path("bank").asText()));
     try {
       HttpResponse<String> answer =
           services.post("/gateway/charge", headers, payment.toString(), PATIENCE);

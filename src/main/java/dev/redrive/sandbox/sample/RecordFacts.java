@@ -42,6 +42,11 @@ final class RecordFacts {
     return event == null ? place : event;
   }
 
+  /** What an HTTP header can carry of it. */
+  static String headerSafe(String text) {
+    return text.replaceAll("[^!-~]", "?");
+  }
+
   /** A tombstone reads as null. */
   static JsonNode json(ConsumerRecord<byte[], byte[]> record) throws JsonProcessingException {
     if (record.value() == null) {

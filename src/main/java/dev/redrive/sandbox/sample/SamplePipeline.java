@@ -5,8 +5,6 @@ package dev.redrive.sandbox.sample;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -36,12 +34,12 @@ import org.slf4j.LoggerFactory;
  * <tr><td>orders</td><td>evt-1003, evt-1007</td><td>bad_json</td><td>fails again</td></tr>
  * <tr><td>orders</td><td>evt-1005, evt-1009</td><td>duplicate_key</td><td>fails again</td></tr>
  * <tr><td>payments</td><td>pay-2002, -2003, -2006</td><td>gateway_timeout</td>
- *     <td>succeeds from 5 s after it was made</td></tr>
+ *     <td>succeeds after a few seconds</td></tr>
  * <tr><td>payments</td><td>pay-2005</td><td>amount_mismatch (verification)</td>
  *     <td>fails again</td></tr>
  * <tr><td>webhooks</td><td>msg-3002, msg-3004</td><td>http_500</td><td>fails again</td></tr>
  * <tr><td>webhooks</td><td>msg-3003</td><td>http_503</td>
- *     <td>succeeds from 5 s after it was made</td></tr>
+ *     <td>succeeds after a few seconds</td></tr>
  * </table>
  *
  * <p>These eleven come once, then only good records follow, one of each kind every five seconds:
@@ -95,15 +93,17 @@ public final class SamplePipeline implements AutoCloseable {
    * Returns at once; the work is done in daemon threads.
    *
    * @param clientSettings of any Kafka client, {@code bootstrap.servers} at least
+   * @throws KafkaException if a setting is wrong; that no broker answers is no reason to give up
    */
   public static SamplePipeline start(Map<String, String> clientSettings, SampleTopics topics) {
+    LocalServices services = LocalServices.start();
     try {
-      SamplePipeline sample =
-          new SamplePipeline(Map.copyOf(clientSettings), topics, LocalServices.start());
+      SamplePipeline sample = new SamplePipeline(Map.copyOf(clientSettings), topics, services);
       sample.threads.forEach(Thread::start);
       return sample;
-    } catch (IOException e) {
-      throw new UncheckedIOException("The sample's local services did not start", e);
+    } catch (KafkaException e) {
+      services.close();
+      throw e;
     }
   }
 
