@@ -1,0 +1,17 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.query;
+
+import dev.redrive.command.Command;
+
+/** Takes commands to the ledger and brings their answers back. */
+public interface CommandSender {
+
+  /**
+   * Sends a command and waits, for a bounded time, until its effect can be read.
+   *
+   * @param command its request id must be new: it names this call
+   */
+  Sent send(Command command);
+}

@@ -1,0 +1,139 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.query;
+
+import dev.redrive.letter.Letter;
+import dev.redrive.letter.LetterId;
+import dev.redrive.store.LetterPage;
+import dev.redrive.store.LetterQuery;
+import dev.redrive.store.PagePosition;
+import dev.redrive.store.PageQuery;
+import dev.redrive.store.Totals;
+import dev.redrive.store.TotalsQuery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads letters from the partitions that have them and merges what they say. A partition that does
+ * not answer is asked again until the wait is over; what is missing even then is named.
+ */
+public final class LetterReader {
+  private static final Comparator<Letter> NEWEST_FIRST =
+      Comparator.<Letter>comparingLong(letter -> letter.head().facts().failedAt())
+          .reversed()
+          .thenComparing(Letter::id);
+
+  private final Partitions partitions;
+  private final Duration wait;
+
+  /**
+   * @param wait how long a partition that is moving or being restored is waited for
+   */
+  public LetterReader(Partitions partitions, Duration wait) {
+    this.partitions = partitions;
+    this.wait = wait;
+  }
+
+  /** The letter of this id; empty: there is none. */
+  public Reading<Optional<Letter>> letter(LetterId id) {
+    Gathering gathering = new Gathering(partitions, wait);
+    int owner = LetterPartition.of(id, partitions.count());
+    List<Optional<Letter>> answers = gathering.ask(new LetterQuery(id), Set.of(owner));
+    return answers.isEmpty()
+        ? Reading.unavailable(gathering.missing())
+        : Reading.whole(answers.get(0));
+  }
+
+  /**
+   * A page of letters in the walk's order, and where the walk goes on.
+   *
+   * @param limit letters at most, from 1
+   * @param allowPartial whether partitions may be missing from the answer, though not all of them
+   */
+  public Reading<LetterList> page(LetterFilter filter, Walk walk, int limit, boolean allowPartial) {
+    Gathering gathering = new Gathering(partitions, wait);
+    List<LetterPage> pages = new ArrayList<>();
+    for (PageQuery query : queries(filter, walk, limit)) {
+      pages.addAll(gathering.ask(query, all()));
+    }
+    return reading(merge(pages, walk, limit), gathering.missing(), allowPartial);
+  }
+
+  /**
+   * How many letters fit the filter.
+   *
+   * @param allowPartial whether partitions may be missing from the answer, though not all of them
+   */
+  public Reading<LetterTotals> totals(LetterFilter filter, boolean allowPartial) {
+    Gathering gathering = new Gathering(partitions, wait);
+    List<Totals> parts = gathering.ask(new TotalsQuery(filter.since(), filter.until()), all());
+    return reading(sum(parts, filter.pipelines()), gathering.missing(), allowPartial);
+  }
+
+  private <T> Reading<T> reading(T value, Map<Integer, String> missing, boolean allowPartial) {
+    boolean enough = missing.isEmpty() || (allowPartial && missing.size() < partitions.count());
+    return enough ? Reading.read(value, missing) : Reading.unavailable(missing);
+  }
+
+  private Set<Integer> all() {
+    return IntStream.range(0, partitions.count()).boxed().collect(Collectors.toSet());
+  }
+
+  /** The index is by pipeline or over all, so several pipelines are as many questions. */
+  private static List<PageQuery> queries(LetterFilter filter, Walk walk, int limit) {
+    return filter.pipelines().isEmpty()
+        ? List.of(query(null, filter, walk, limit))
+        : filter.pipelines().stream().map(id -> query(id, filter, walk, limit)).toList();
+  }
+
+  private static PageQuery query(
+      @Nullable String pipelineId, LetterFilter filter, Walk walk, int limit) {
+    return new PageQuery(
+        pipelineId,
+        filter.since(),
+        walk.until(filter.until()),
+        walk.oldestFirst(),
+        walk.after(),
+        limit);
+  }
+
+  private static LetterList merge(List<LetterPage> pages, Walk walk, int limit) {
+    List<Letter> merged = new ArrayList<>();
+    pages.forEach(page -> merged.addAll(page.letters()));
+    merged.sort(walk.oldestFirst() ? NEWEST_FIRST.reversed() : NEWEST_FIRST);
+    boolean more = merged.size() > limit || pages.stream().anyMatch(LetterPage::more);
+    List<Letter> shown = merged.subList(0, Math.min(limit, merged.size()));
+    if (!more || shown.isEmpty()) {
+      return new LetterList(shown, null);
+    }
+    Letter last = shown.get(shown.size() - 1);
+    return new LetterList(
+        shown, walk.at(new PagePosition(last.head().facts().failedAt(), last.id())));
+  }
+
+  private static LetterTotals sum(List<Totals> parts, Set<String> pipelines) {
+    Map<LetterTotals.Cell, Long> sums = new HashMap<>();
+    for (Totals part : parts) {
+      part.counts()
+          .forEach(
+              (cell, count) -> {
+                if (pipelines.isEmpty() || pipelines.contains(cell.pipelineId())) {
+                  var key =
+                      new LetterTotals.Cell(cell.pipelineId(), cell.errorCode(), cell.status());
+                  sums.merge(key, count, Long::sum);
+                }
+              });
+    }
+    return new LetterTotals(sums);
+  }
+}

@@ -1,0 +1,234 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.query;
+
+import dev.redrive.command.Answer;
+import dev.redrive.command.Command;
+import dev.redrive.letter.DeadLetterPosition;
+import dev.redrive.letter.FailureDetail;
+import dev.redrive.letter.FailureError;
+import dev.redrive.letter.FailureFacts;
+import dev.redrive.letter.FailureKind;
+import dev.redrive.letter.Fidelity;
+import dev.redrive.letter.Header;
+import dev.redrive.letter.Letter;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.Origin;
+import dev.redrive.letter.RawBytes;
+import dev.redrive.letter.RawRecord;
+import dev.redrive.letter.Source;
+import dev.redrive.letter.Step;
+import dev.redrive.letter.Transitions;
+import dev.redrive.store.LetterPage;
+import dev.redrive.store.LetterQuery;
+import dev.redrive.store.PagePosition;
+import dev.redrive.store.PageQuery;
+import dev.redrive.store.ServedChangeQuery;
+import dev.redrive.store.Totals;
+import dev.redrive.store.TotalsQuery;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.query.Query;
+
+/**
+ * A ledger of three partitions in memory, for tests of what lies in front of it. It keeps to the
+ * contracts of the store's queries and changes letters by the real rules.
+ */
+public final class MemoryLedger implements Partitions, CommandSender {
+  private static final Comparator<Letter> NEWEST_FIRST =
+      Comparator.<Letter>comparingLong(l -> l.head().facts().failedAt())
+          .reversed()
+          .thenComparing(Letter::id);
+
+  public final List<Command> commands = new ArrayList<>();
+  public volatile long served = 1;
+  private final Map<LetterId, Letter> letters = new ConcurrentHashMap<>();
+  private final Map<Integer, String> down = new ConcurrentHashMap<>();
+  private volatile Optional<Sent> instead = Optional.empty();
+
+  /** A failed record; the same pipeline and record are the same letter. */
+  public LetterId fail(String pipeline, String record, long at, String code, String payload) {
+    return put(facts(pipeline, record, at, code), detail(RawBytes.utf8(payload), code));
+  }
+
+  public LetterId put(FailureFacts facts, FailureDetail detail) {
+    LetterId id = facts.letterId();
+    Letter stored = letters.get(id);
+    LetterHead head =
+        Transitions.failed(stored == null ? null : stored.head(), facts, facts.failedAt()).head();
+    letters.put(id, new Letter(id, head, detail));
+    return id;
+  }
+
+  public void remove(LetterId id) {
+    letters.remove(id);
+  }
+
+  public int partitionOf(LetterId id) {
+    return LetterPartition.of(id, count());
+  }
+
+  public void down(int partition, String reason) {
+    down.put(partition, reason);
+  }
+
+  public void up(int partition) {
+    down.remove(partition);
+  }
+
+  /** Answers every command with this. */
+  public void answer(Sent sent) {
+    instead = Optional.of(sent);
+  }
+
+  public static FailureFacts facts(String pipeline, String record, long at, String code) {
+    return new FailureFacts(
+        pipeline,
+        record,
+        Origin.PIPELINE,
+        FailureKind.EXCEPTION,
+        "conn_1",
+        code,
+        null,
+        "run_producer",
+        at,
+        at,
+        at,
+        3,
+        List.of("eu"),
+        "orders",
+        Fidelity.ORIGINAL,
+        new DeadLetterPosition(new UUID(1, 2), "redrive-errors", 1, 42, 0, at),
+        null,
+        null);
+  }
+
+  public static FailureDetail detail(RawBytes value, String code) {
+    return new FailureDetail(
+        new RawRecord(RawBytes.utf8("key"), value, List.of(Header.utf8("a", "b"))),
+        "native",
+        List.of("native"),
+        new FailureError(code, "it broke", "java.io.IOException", null, "at a.b.C"),
+        new Source("orders", 3, 1077245L, 1_700_000_000_000L, "group"),
+        "{\"batch_id\":\"b1\"}",
+        null,
+        List.of(),
+        null);
+  }
+
+  @Override
+  public int count() {
+    return 3;
+  }
+
+  @Override
+  public <R> Map<Integer, PartitionAnswer<R>> ask(Query<R> query, Set<Integer> partitions) {
+    Map<Integer, PartitionAnswer<R>> answers = new HashMap<>();
+    for (int partition : partitions) {
+      String reason = down.get(partition);
+      answers.put(
+          partition,
+          reason == null
+              ? new PartitionAnswer.Served<>(answer(query, partition))
+              : new PartitionAnswer.Missing<>(reason));
+    }
+    return answers;
+  }
+
+  @Override
+  public synchronized Sent send(Command command) {
+    commands.add(command);
+    if (instead.isPresent()) {
+      return instead.get();
+    }
+    Letter stored = letters.get(command.letter());
+    LetterHead head = stored == null ? null : stored.head();
+    String run = "run_" + command.meta().commandId();
+    boolean replay = command.type() == Command.Type.REPLAY;
+    Step step =
+        replay
+            ? Transitions.replay(command.letter(), head, run, "redrive-retry", 1, 2)
+            : Transitions.discard(command.letter(), head);
+    if (step instanceof Step.Write write) {
+      letters.put(stored.id(), new Letter(stored.id(), write.head(), stored.detail()));
+    } else if (step instanceof Step.Remove) {
+      letters.remove(command.letter());
+    }
+    return new Sent.Done(
+        new Answer(
+            command.meta().commandId(),
+            command.meta().requestId(),
+            step instanceof Step.Refuse refuse ? refuse.refusal() : null,
+            false,
+            command.letter(),
+            replay ? run : null,
+            new Answer.Seen(0, 1)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <R> R answer(Query<R> query, int partition) {
+    if (query instanceof LetterQuery one) {
+      return (R) Optional.ofNullable(letters.get(one.id()));
+    }
+    if (query instanceof PageQuery page) {
+      return (R) page(page, partition);
+    }
+    if (query instanceof TotalsQuery totals) {
+      return (R) totals(totals, partition);
+    }
+    if (query instanceof ServedChangeQuery) {
+      return (R) Long.valueOf(served);
+    }
+    throw new IllegalArgumentException("unknown query " + query);
+  }
+
+  private List<Letter> of(int partition, long since, long until) {
+    return letters.values().stream()
+        .filter(letter -> partitionOf(letter.id()) == partition)
+        .filter(letter -> letter.head().facts().failedAt() >= since)
+        .filter(letter -> letter.head().facts().failedAt() <= until)
+        .toList();
+  }
+
+  private LetterPage page(PageQuery query, int partition) {
+    Comparator<Letter> order = query.oldestFirst() ? NEWEST_FIRST.reversed() : NEWEST_FIRST;
+    List<Letter> found =
+        of(partition, query.since(), query.until()).stream()
+            .filter(
+                letter ->
+                    query.pipelineId() == null
+                        || letter.head().facts().pipelineId().equals(query.pipelineId()))
+            .filter(letter -> query.after() == null || isAfter(letter, query.after(), query))
+            .sorted(order)
+            .toList();
+    boolean more = found.size() > query.limit();
+    return new LetterPage(more ? found.subList(0, query.limit()) : found, more);
+  }
+
+  private static boolean isAfter(Letter letter, PagePosition position, PageQuery query) {
+    int byTime = Long.compare(position.failedAt(), letter.head().facts().failedAt());
+    int newest = byTime != 0 ? byTime : letter.id().compareTo(position.id());
+    return query.oldestFirst() ? newest < 0 : newest > 0;
+  }
+
+  private Totals totals(TotalsQuery query, int partition) {
+    Map<Totals.Cell, Long> counts = new HashMap<>();
+    for (Letter letter : of(partition, query.since(), query.until())) {
+      FailureFacts facts = letter.head().facts();
+      counts.merge(
+          new Totals.Cell(facts.pipelineId(), facts.errorCode(), letter.head().status()),
+          1L,
+          Long::sum);
+    }
+    return new Totals(counts);
+  }
+}
