@@ -1,0 +1,102 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http;
+
+import dev.redrive.config.Role;
+import io.javalin.http.Context;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Lets requests in: by their key, or, on a server without keys, from this machine only. */
+final class Gate {
+  private static final String BEARER = "bearer ";
+  private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final List<ApiKey> keys;
+
+  Gate(List<ApiKey> keys) {
+    this.keys = keys;
+  }
+
+  /**
+   * Who asks.
+   *
+   * @throws Problem 401 without a key or with an unknown one, 403 for a browser that another site
+   *     sent here
+   */
+  Caller admit(Context request) {
+    if (keys.isEmpty()) {
+      requireLocal(request);
+      return Caller.LOCAL;
+    }
+    Optional<String> key = presented(request);
+    if (key.isEmpty()) {
+      throw Problem.of(
+          401, "unauthorized", "a key is needed: send the header Authorization: Bearer <key>");
+    }
+    return find(key.get())
+        .map(known -> new Caller(known.name(), known.role(), known.pipelines()))
+        .orElseThrow(() -> Problem.of(401, "unauthorized", "the key is not known"));
+  }
+
+  static void require(Caller caller, Role role) {
+    if (!caller.may(role)) {
+      throw Problem.of(
+          403, "forbidden", "the key " + caller.name() + " has not the role " + name(role));
+    }
+  }
+
+  /** Compares with every key, in a time that does not tell which of them was close. */
+  private Optional<ApiKey> find(String key) {
+    Optional<ApiKey> found = Optional.empty();
+    for (ApiKey known : keys) {
+      if (known.sha256().matches(key)) {
+        found = Optional.of(known);
+      }
+    }
+    return found;
+  }
+
+  private static Optional<String> presented(Context request) {
+    String authorization = request.header("Authorization");
+    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return Optional.of(authorization.substring(BEARER.length()).strip());
+    }
+    String header = request.header("x-api-key");
+    return Optional.ofNullable(header == null ? request.queryParam(Parameters.KEY) : header);
+  }
+
+  /**
+   * Without keys a page of any site could have the browser on this machine post here, or read by a
+   * name that it points to loopback; so the request must name this machine, and its origin too.
+   */
+  private static void requireLocal(Context request) {
+    String origin = request.header("Origin");
+    boolean local = isLocal("http://" + request.header("Host"));
+    if (!local || (origin != null && !isLocal(origin))) {
+      throw Problem.of(
+          403,
+          "forbidden",
+          "a server without keys answers to localhost only; set auth.keys to reach it otherwise");
+    }
+  }
+
+  private static boolean isLocal(@Nullable String address) {
+    try {
+      String host = address == null ? null : new URI(address).getHost();
+      return host != null && LOCAL_NAMES.contains(host);
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static String name(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+}

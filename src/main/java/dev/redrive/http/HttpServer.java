@@ -1,0 +1,160 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http;
+
+import dev.redrive.config.Role;
+import dev.redrive.http.desk.Desk;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server, from the start until it is closed. */
+public final class HttpServer implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
+  private static final long STOP_MS = 5_000;
+
+  /** How long a stop waits for connections that are open but ask nothing. */
+  private static final long IDLE_AT_STOP_MS = 100;
+
+  private final Javalin javalin;
+  private final GracefulHandler requests;
+  private final List<Route> routes;
+
+  private HttpServer(Javalin javalin, GracefulHandler requests, List<Route> routes) {
+    this.javalin = javalin;
+    this.requests = requests;
+    this.routes = routes;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws BindException where the port is taken or the address is not this machine's
+   * @throws IllegalArgumentException where it would let anybody in over the network
+   */
+  public static HttpServer start(HttpOptions options, Desk desk, Probes probes) throws IOException {
+    if (options.keys().isEmpty() && !InetAddress.getByName(options.host()).isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "without a key in auth.keys the server listens on loopback only, not on "
+              + options.host());
+    }
+    List<Route> routes = new ArrayList<>(desk.routes());
+    routes.addAll(new ServiceRoutes(probes).routes());
+    GracefulHandler requests = new GracefulHandler();
+    Javalin javalin =
+        Javalin.create(config -> configure(config, options, routes, probes, requests));
+    try {
+      javalin.start(options.host(), options.port());
+    } catch (JavalinBindException e) {
+      javalin.stop();
+      BindException bind =
+          new BindException("can't listen on " + options.host() + ":" + options.port());
+      bind.initCause(e);
+      throw bind;
+    }
+    for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+      if (connector instanceof AbstractConnector listening) {
+        listening.setShutdownIdleTimeout(IDLE_AT_STOP_MS);
+      }
+    }
+    return new HttpServer(javalin, requests, List.copyOf(routes));
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return javalin.port();
+  }
+
+  /** Every operation it has. */
+  public List<Route> routes() {
+    return routes;
+  }
+
+  /** Takes no more requests, and lets those that are under way end for a bounded time. */
+  @Override
+  public void close() {
+    // Before the server stops: it would cut a request that waits longer than an idle connection.
+    try {
+      requests.shutdown().get(STOP_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOGGER.atWarn().log("Requests were under way for too long and are cut");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    javalin.stop();
+  }
+
+  private static void configure(
+      JavalinConfig config,
+      HttpOptions options,
+      List<Route> routes,
+      Probes probes,
+      GracefulHandler requests) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.prefer405over404 = true;
+    config.http.maxRequestSize = options.maxBody();
+    config.jetty.modifyServer(server -> prepare(server, requests));
+    config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+    config.requestLogger.http(new RequestMetrics(probes.metrics()));
+    Errors.register(config);
+
+    Gate gate = new Gate(options.keys());
+    Set<String> open =
+        routes.stream()
+            .filter(route -> options.open() && route.role() == null)
+            .map(Route::path)
+            .collect(Collectors.toSet());
+    config.routes.before(request -> admit(request, gate, open, options));
+    routes.forEach(route -> add(config, route));
+  }
+
+  /** Whatever is not known to be open needs a key, paths that do not exist too. */
+  private static void admit(Context request, Gate gate, Set<String> open, HttpOptions options) {
+    request.header("X-Content-Type-Options", "nosniff");
+    if (!open.contains(request.path())) {
+      request.header("Cache-Control", "no-store");
+      gate.admit(request).enter(request);
+    }
+    RequestBody.limit(request, options.maxBody());
+    Literals.refuse(request);
+  }
+
+  private static void add(JavalinConfig config, Route route) {
+    Role role = route.role();
+    config.routes.addHttpHandler(
+        route.method(),
+        route.path(),
+        role == null
+            ? route.handler()
+            : request -> {
+              Gate.require(Caller.of(request), role);
+              route.handler().handle(request);
+            });
+  }
+
+  private static void prepare(Server server, GracefulHandler requests) {
+    server.setErrorHandler(new JettyErrors());
+    server.insertHandler(requests);
+    server.setStopTimeout(2 * IDLE_AT_STOP_MS);
+  }
+}

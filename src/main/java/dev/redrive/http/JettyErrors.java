@@ -1,0 +1,31 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Errors that Jetty finds before any route is looked for, such as {@code %2F} in a path or headers
+ * that are too long: the same body as everywhere, and nothing of Jetty's page.
+ */
+final class JettyErrors extends ErrorHandler {
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Json.TYPE);
+    response.write(true, ByteBuffer.wrap(body(status)), callback);
+    return true;
+  }
+
+  private static byte[] body(int status) {
+    String what = status < 500 ? "the request is malformed" : "this failed";
+    return Json.bytes(Errors.body(Problem.of(status, Errors.code(status), what)));
+  }
+}

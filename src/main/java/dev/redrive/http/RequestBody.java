@@ -1,0 +1,134 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON object that a request carries, read field by field; what is wrong names its field. */
+public final class RequestBody {
+  private static final String LIMIT = "redrive.max-body";
+
+  private final ObjectNode fields;
+
+  private RequestBody(ObjectNode fields) {
+    this.fields = fields;
+  }
+
+  /** Says how much of this request's body may be read. */
+  static void limit(Context request, int bytes) {
+    request.attribute(LIMIT, bytes);
+  }
+
+  /**
+   * The body; no body is an object without fields.
+   *
+   * @param known the fields it may have
+   * @throws Problem 400, 413 or 415
+   */
+  public static RequestBody of(Context request, Set<String> known) {
+    byte[] bytes = bytes(request);
+    if (bytes.length == 0) {
+      return new RequestBody(JsonNodeFactory.instance.objectNode());
+    }
+    requireJson(request.contentType());
+    ObjectNode object = parse(bytes);
+    object
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                throw Problem.field(name, "is not a field of this request");
+              }
+            });
+    return new RequestBody(object);
+  }
+
+  /**
+   * A text; empty where it is absent or null.
+   *
+   * @param max characters at most
+   */
+  public Optional<String> text(String field, int max) {
+    JsonNode node = fields.get(field);
+    if (node == null || node.isNull()) {
+      return Optional.empty();
+    }
+    if (!node.isTextual()) {
+      throw Problem.field(field, "must be a text");
+    }
+    if (node.textValue().length() > max) {
+      throw Problem.field(field, "must have at most " + max + " characters");
+    }
+    return Optional.of(node.textValue());
+  }
+
+  /** One of a few words; empty where it is absent or null. */
+  public Optional<String> word(String field, Set<String> words) {
+    Optional<String> given = text(field, Integer.MAX_VALUE);
+    if (given.isPresent() && !words.contains(given.get())) {
+      throw Problem.field(field, "must be one of " + String.join(", ", words));
+    }
+    return given;
+  }
+
+  private static byte[] bytes(Context request) {
+    Integer limit = request.attribute(LIMIT);
+    int max = limit == null ? 0 : limit;
+    try {
+      byte[] bytes =
+          request.req().getContentLengthLong() > max
+              ? new byte[max + 1]
+              : request.req().getInputStream().readNBytes(max + 1);
+      if (bytes.length > max) {
+        throw Problem.of(
+            413, "body_too_large", "the body may have " + max + " bytes (setting http.max-body)");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw Problem.of(400, "invalid_request", "the body could not be read to its end");
+    }
+  }
+
+  private static void requireJson(@Nullable String contentType) {
+    if (contentType == null) {
+      return;
+    }
+    int end = contentType.indexOf(';');
+    String type = end < 0 ? contentType : contentType.substring(0, end);
+    if (!type.strip().toLowerCase(Locale.ROOT).equals(Json.TYPE)) {
+      throw Problem.of(
+          415,
+          "unsupported_media_type",
+          "the body must be JSON; send it with the header Content-Type: " + Json.TYPE);
+    }
+  }
+
+  private static ObjectNode parse(byte[] bytes) {
+    try {
+      if (Json.MAPPER.readTree(bytes) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JsonProcessingException e) {
+      var place = e.getLocation();
+      throw Problem.field(
+          "body",
+          "is not JSON, or has a field twice"
+              + (place == null
+                  ? ""
+                  : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")"));
+    } catch (IOException e) {
+      throw new IllegalStateException("reading an array can't fail", e);
+    }
+    throw Problem.field("body", "must be a JSON object");
+  }
+}

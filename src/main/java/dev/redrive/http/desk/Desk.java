@@ -1,0 +1,32 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http.desk;
+
+import dev.redrive.config.Role;
+import dev.redrive.http.Route;
+import dev.redrive.query.CommandSender;
+import dev.redrive.query.LetterReader;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The desk family's operations.
+ *
+ * @param pipelineName the name of a pipeline, by its id
+ */
+public record Desk(
+    LetterReader letters, CommandSender commands, UnaryOperator<String> pipelineName, Clock clock) {
+
+  public List<Route> routes() {
+    DeskReads reads = new DeskReads(letters, pipelineName, clock);
+    DeskActions actions = new DeskActions(letters, commands);
+    return List.of(
+        Route.get("/api/dlq", Role.VIEWER, reads::list),
+        Route.get("/api/dlq/stats", Role.VIEWER, reads::stats),
+        Route.get("/api/dlq/{id}", Role.VIEWER, reads::get),
+        Route.post("/api/dlq/{id}/reprocess", Role.OPERATOR, actions::reprocess),
+        Route.delete("/api/dlq/{id}", Role.OPERATOR, actions::delete));
+  }
+}

@@ -1,0 +1,142 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http.desk;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redrive.http.Caller;
+import dev.redrive.http.Json;
+import dev.redrive.http.Parameters;
+import dev.redrive.http.Problem;
+import dev.redrive.letter.FailureFacts;
+import dev.redrive.query.Cursor;
+import dev.redrive.query.LetterFilter;
+import dev.redrive.query.LetterList;
+import dev.redrive.query.LetterReader;
+import dev.redrive.query.LetterTotals;
+import dev.redrive.query.Reading.Read;
+import dev.redrive.query.Walk;
+import io.javalin.http.Context;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** List, get, statistics. */
+final class DeskReads {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int MAX_LIMIT = 100;
+  private static final int MAX_CURSOR = 200;
+
+  private final LetterReader letters;
+  private final UnaryOperator<String> pipelineName;
+  private final Clock clock;
+
+  DeskReads(LetterReader letters, UnaryOperator<String> pipelineName, Clock clock) {
+    this.letters = letters;
+    this.pipelineName = pipelineName;
+    this.clock = clock;
+  }
+
+  void list(Context request) {
+    Parameters parameters =
+        Parameters.of(request, "pipeline_id", "since", "until", "limit", "cursor", "allow_partial");
+    LetterFilter asked = filter(parameters);
+    int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
+    Walk walk = walk(parameters, asked);
+    Read<LetterList> read =
+        Answers.require(
+            letters.page(
+                within(asked, Caller.of(request)), walk, limit, parameters.flag("allow_partial")));
+
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    var data = body.putArray("data");
+    read.value().letters().forEach(letter -> data.add(LetterJson.entry(letter)));
+    Walk next = read.value().next();
+    ObjectNode meta = body.putObject("meta");
+    meta.putObject("page")
+        .put("limit", limit)
+        .put("cursor", next == null ? null : Cursor.write(next, asked));
+    putMissing(meta, read.missing());
+    Json.answer(request, 200, body);
+  }
+
+  void get(Context request) {
+    Parameters.of(request);
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("data", LetterJson.whole(Answers.letter(request, letters)));
+    Json.answer(request, 200, body);
+  }
+
+  void stats(Context request) {
+    Parameters parameters = Parameters.of(request, "since", "until", "allow_partial");
+    LetterFilter asked = filter(parameters);
+    Read<LetterTotals> read =
+        Answers.require(
+            letters.totals(within(asked, Caller.of(request)), parameters.flag("allow_partial")));
+
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    ObjectNode data = StatsJson.write(read.value(), pipelineName);
+    data.putObject("window")
+        .put("since", time(asked.since(), Long.MIN_VALUE))
+        .put("until", time(asked.until(), Long.MAX_VALUE));
+    body.set("data", data);
+    if (!read.whole()) {
+      putMissing(body.putObject("meta"), read.missing());
+    }
+    Json.answer(request, 200, body);
+  }
+
+  private static LetterFilter filter(Parameters parameters) {
+    OptionalLong since = parameters.time("since", true);
+    OptionalLong until = parameters.time("until", false);
+    if (since.isPresent() && until.isPresent() && since.getAsLong() > until.getAsLong()) {
+      throw Problem.field("since", "is after until");
+    }
+    return new LetterFilter(
+        parameters.text("pipeline_id", FailureFacts.MAX_PIPELINE_ID).map(Set::of).orElse(Set.of()),
+        since.orElse(Long.MIN_VALUE),
+        until.orElse(Long.MAX_VALUE));
+  }
+
+  /** What the caller may see of what they ask for. */
+  private static LetterFilter within(LetterFilter asked, Caller caller) {
+    Optional<String> hidden =
+        asked.pipelines().stream().filter(pipeline -> !caller.sees(pipeline)).findFirst();
+    if (hidden.isPresent()) {
+      throw Problem.of(
+          403, "forbidden", "the key " + caller.name() + " may not see pipeline " + hidden.get());
+    }
+    return asked.pipelines().isEmpty()
+        ? new LetterFilter(caller.pipelines(), asked.since(), asked.until())
+        : asked;
+  }
+
+  private Walk walk(Parameters parameters, LetterFilter asked) {
+    Optional<String> cursor = parameters.text("cursor", MAX_CURSOR);
+    return cursor.isEmpty()
+        ? Walk.newestFirst(clock.millis())
+        : Cursor.read(cursor.get(), asked)
+            .orElseThrow(
+                () ->
+                    Problem.field(
+                        "cursor", "is not one of a list with these filters; start without it"));
+  }
+
+  private static @Nullable String time(long bound, long none) {
+    return bound == none ? null : IsoTime.write(bound);
+  }
+
+  private static void putMissing(ObjectNode meta, SortedMap<Integer, String> missing) {
+    if (!missing.isEmpty()) {
+      var list = meta.putArray("missing");
+      missing.forEach(
+          (partition, reason) ->
+              list.addObject().put("partition", partition).put("reason", reason));
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.config.KeyHash;
+import dev.redrive.config.Role;
+import dev.redrive.http.desk.Desk;
+import dev.redrive.query.LetterReader;
+import dev.redrive.query.MemoryLedger;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/**
+ * A started server on a free port before a ledger in memory; every answer is held to the contract.
+ */
+public final class Api implements AutoCloseable {
+  public static final String ADMIN = "admin-key";
+  public static final String OPERATOR = "operator-key";
+  public static final String VIEWER = "viewer-key";
+  public static final String ONLY_A = "only-a-key";
+  public static final Instant NOW = Instant.parse("2026-03-27T15:00:00Z");
+
+  static final List<ApiKey> KEYS =
+      List.of(
+          key("ada", ADMIN, Role.ADMIN, Set.of()),
+          key("olga", OPERATOR, Role.OPERATOR, Set.of()),
+          key("vic", VIEWER, Role.VIEWER, Set.of()),
+          key("al", ONLY_A, Role.OPERATOR, Set.of("a")));
+
+  public final MemoryLedger ledger = new MemoryLedger();
+  public final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  volatile Probes.Readiness readiness = new Probes.Readiness(true, "running");
+  volatile boolean alive = true;
+  volatile Callable<Void> beforeReadiness = () -> null;
+  final HttpServer server;
+  final Contract contract = new Contract();
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  /** An answer; the JSON is null where it is another type. */
+  public record Reply(int status, Map<String, List<String>> headers, String text, JsonNode json) {
+    public String header(String name) {
+      return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of("")).get(0);
+    }
+
+    public String code() {
+      return json.at("/error/code").asText();
+    }
+
+    public String field() {
+      return json.at("/error/details/0/field").asText();
+    }
+  }
+
+  public static Api start() throws IOException {
+    return new Api(new HttpOptions("127.0.0.1", 0, 1_024, true, KEYS));
+  }
+
+  Api(HttpOptions options) throws IOException {
+    Desk desk =
+        new Desk(
+            new LetterReader(ledger, Duration.ofMillis(50)),
+            ledger,
+            id -> "name of " + id,
+            Clock.fixed(NOW, ZoneOffset.UTC));
+    server = HttpServer.start(options, desk, new Probes(() -> alive, this::readiness, metrics));
+  }
+
+  public Reply get(String path) {
+    return call("GET", path, ADMIN, null);
+  }
+
+  public Reply post(String path, String body) {
+    return call("POST", path, ADMIN, body, "Content-Type", "application/json");
+  }
+
+  public Reply delete(String path) {
+    return call("DELETE", path, ADMIN, null);
+  }
+
+  /** With this key, null for none, and these headers beside it. */
+  public Reply call(String method, String path, String key, String body, String... headers) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+      String type = response.headers().firstValue("content-type").orElse("");
+      if (!method.equals("HEAD")) {
+        contract.check(
+            method, URI.create(path).getPath(), response.statusCode(), type, response.body());
+      }
+      return new Reply(
+          response.statusCode(),
+          response.headers().map(),
+          response.body(),
+          type.startsWith(Json.TYPE) && !method.equals("HEAD")
+              ? Json.MAPPER.readTree(response.body())
+              : null);
+    } catch (IOException e) {
+      throw new AssertionError(method + " " + path, e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What a well-behaved client can't send; the answer as it comes, head and body. */
+  String raw(String requestLine, String... headers) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(10_000);
+      String head = requestLine + "\r\nConnection: close\r\n" + String.join("\r\n", headers);
+      socket.getOutputStream().write((head + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private Probes.Readiness readiness() {
+    try {
+      beforeReadiness.call();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return readiness;
+  }
+
+  private static ApiKey key(String name, String key, Role role, Set<String> pipelines) {
+    return new ApiKey(name, KeyHash.of(key), role, pipelines);
+  }
+}

@@ -1,0 +1,102 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialects;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.yaml.snakeyaml.Yaml;
+
+/** The API's description, and whether an answer keeps to it. */
+final class Contract {
+  private static final String IRI = "https://redrive.dev/openapi.yaml";
+  private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch");
+
+  private final JsonNode document;
+  private final SchemaRegistry schemas;
+
+  Contract() throws IOException {
+    String text;
+    try (InputStream in = HttpServer.class.getResourceAsStream("openapi.yaml")) {
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    document = Json.MAPPER.valueToTree(new Yaml().load(text));
+    schemas =
+        SchemaRegistry.withDefaultDialect(
+            Dialects.getOpenApi31(), builder -> builder.schemas(Map.of(IRI, text)));
+  }
+
+  /** Every operation, such as {@code GET /api/dlq}. */
+  Set<String> operations() {
+    Set<String> operations = new TreeSet<>();
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        method -> {
+                          if (METHODS.contains(method)) {
+                            operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
+                          }
+                        }));
+    return operations;
+  }
+
+  /** Fails unless the answer has a status and a type that are declared, and fits the schema. */
+  void check(String method, String path, int status, String contentType, String body) {
+    String template = template(path);
+    JsonNode operation =
+        document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
+    String type = contentType.replaceAll(";.*", "");
+    String pointer = "#/components/schemas/Error";
+    if (!operation.isMissingNode()) {
+      String at =
+          "#/paths/" + escaped(template) + "/" + method.toLowerCase(Locale.ROOT) + "/responses/";
+      JsonNode response = operation.path("responses").path(Integer.toString(status));
+      assertThat(response.isMissingNode()).as("%s %s: %s declared", method, path, status).isFalse();
+      at += status;
+      if (response.has("$ref")) {
+        at = response.path("$ref").asText();
+        response = document.at(at.substring(1));
+      }
+      JsonNode media = response.path("content").path(type);
+      assertThat(media.isMissingNode())
+          .as("%s %s: %s as %s declared", method, path, status, type)
+          .isFalse();
+      pointer = at + "/content/" + escaped(type) + "/schema";
+    }
+    if (type.equals(Json.TYPE)) {
+      Schema schema = schemas.getSchema(SchemaLocation.of(IRI + pointer));
+      assertThat(schema.validate(body, InputFormat.JSON))
+          .as("%s %s: %s", method, path, body)
+          .isEmpty();
+    }
+  }
+
+  private String template(String path) {
+    if (document.path("paths").has(path)) {
+      return path;
+    }
+    return path.replaceAll("^/api/dlq/[^/]+", "/api/dlq/{id}");
+  }
+
+  private static String escaped(String key) {
+    return key.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D");
+  }
+}

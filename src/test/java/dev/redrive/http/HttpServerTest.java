@@ -1,0 +1,177 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redrive.http.Api.Reply;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class HttpServerTest {
+  private Api api;
+
+  @BeforeEach
+  void start() throws IOException {
+    api = Api.start();
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void routesAndDescribedOperationsAreTheSame() {
+    assertThat(
+            api.server.routes().stream()
+                .map(route -> route.method().name() + " " + route.path())
+                .collect(Collectors.toSet()))
+        .isEqualTo(api.contract.operations());
+  }
+
+  @Test
+  void servesItsDescriptionAndAFirstPage() {
+    assertThat(api.get("/openapi.yaml").text()).startsWith("openapi: 3.1.0");
+    Reply page = api.get("/");
+    assertThat(page.text()).contains("Redrive").contains("curl");
+    assertThat(page.text()).doesNotContain("src=").doesNotContain("https://");
+  }
+
+  @Test
+  void aTakenPortIsSaid() {
+    assertThatThrownBy(
+            () -> new Api(new HttpOptions("127.0.0.1", api.server.port(), 10, true, Api.KEYS)))
+        .isInstanceOf(BindException.class)
+        .hasMessageContaining(Integer.toString(api.server.port()));
+  }
+
+  @Test
+  void readyOnlyWhenItsPartitionsCanBeRead() {
+    assertThat(api.get("/health/ready").json().at("/status").asText()).isEqualTo("ok");
+    api.readiness = new Probes.Readiness(false, "restoring 3 of 8 partitions");
+    Reply reply = api.get("/health/ready");
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.json().at("/reason").asText()).isEqualTo("restoring 3 of 8 partitions");
+    assertThat(api.get("/health/live").status()).isEqualTo(200);
+    api.alive = false;
+    assertThat(api.get("/health/live").status()).isEqualTo(503);
+  }
+
+  @Test
+  void metricsComeInTheFormatAskedFor() {
+    api.get("/api/dlq/dlq_00000000000000000000000000");
+    api.get("/nowhere/" + System.nanoTime());
+    Reply text = api.get("/metrics");
+    assertThat(text.header("content-type")).startsWith("text/plain; version=0.0.4");
+    assertThat(text.text())
+        .contains(
+            "redrive_http_requests_seconds_count{method=\"GET\",route=\"/api/dlq/{id}\",status=\"404\"} 1")
+        .contains("route=\"none\"")
+        .doesNotContain("nowhere")
+        .doesNotContain("dlq_0000");
+    Reply open =
+        api.call("GET", "/metrics", null, null, "Accept", "application/openmetrics-text;q=0.9");
+    assertThat(open.header("content-type")).startsWith("application/openmetrics-text");
+    assertThat(open.text()).endsWith("# EOF\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PUT, /api/dlq, GET",
+    "POST, /api/dlq/stats, GET",
+    "DELETE, /api/dlq/stats, GET",
+    "PATCH, /api/dlq/dlq_00000000000000000000000000, 'GET, DELETE'",
+    "GET, /api/dlq/dlq_00000000000000000000000000/reprocess, POST",
+    "POST, /health/live, GET"
+  })
+  void aWrongMethodSaysWhichAreRight(String method, String path, String allowed) {
+    Reply reply = api.call(method, path, Api.ADMIN, null);
+    assertThat(reply.status()).isEqualTo(405);
+    assertThat(reply.code()).isEqualTo("method_not_allowed");
+    assertThat(reply.header("Allow").split(", *")).containsExactlyInAnyOrder(allowed.split(", "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/dlq/export",
+    "POST, /api/dlq/bulk",
+    "POST, /api/dlq/bulk-all",
+    "GET, /api/dlq/bulk-operations/dlqbo_1",
+    "GET, /api/diagnostics",
+    "GET, /api/dlq/none/of/these"
+  })
+  void whatThisVersionLacksIsNotFound(String method, String path) {
+    Reply reply = api.call(method, path, Api.ADMIN, null);
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.code()).isEqualTo("not_found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /api/dlq/a%2Fb HTTP/1.1",
+        "GET /api/dlq/%2e%2e/x HTTP/1.1",
+        "GET /api/dlq/%zz HTTP/1.1",
+        "GET /api/dlq?since=%zz HTTP/1.1",
+        "GET /api/dlq/%c0%80 HTTP/1.1",
+        "GET /api/dlq;x=1 HTTP/1.1",
+        "GARBAGE"
+      })
+  void malformedRequestsAreRefusedInTheSameShape(String requestLine) throws IOException {
+    String answer = api.raw(requestLine, "Host: localhost", "Authorization: Bearer " + Api.ADMIN);
+    assertThat(answer).containsPattern("^HTTP/1.1 (400|404) ").doesNotContainIgnoringCase("jetty");
+    String body = answer.substring(answer.indexOf("\r\n\r\n"));
+    assertThat(body).contains("{\"error\":{\"code\":");
+  }
+
+  @Test
+  void headersTooLargeAreRefusedInTheSameShape() throws IOException {
+    String answer =
+        api.raw("GET /api/dlq HTTP/1.1", "Host: localhost", "X-Long: " + "x".repeat(20_000));
+    assertThat(answer).startsWith("HTTP/1.1 431 ").contains("{\"error\":{\"code\":");
+  }
+
+  @Test
+  void headIsAnsweredWithoutABody() {
+    Reply reply = api.call("HEAD", "/health/ready", null, null);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.text()).isEmpty();
+  }
+
+  @Test
+  void closeLetsRequestsUnderWayEnd() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    api.beforeReadiness =
+        () -> {
+          entered.countDown();
+          assertThat(leave.await(30, TimeUnit.SECONDS)).isTrue();
+          return null;
+        };
+    CompletableFuture<Reply> slow = CompletableFuture.supplyAsync(() -> api.get("/health/ready"));
+    assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(api::close);
+    CompletableFuture<Void> left =
+        CompletableFuture.runAsync(
+            leave::countDown, CompletableFuture.delayedExecutor(1_500, TimeUnit.MILLISECONDS));
+    assertThat(slow.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+    assertThat(left).isCompleted();
+    assertThat(closed).succeedsWithin(Duration.ofSeconds(30));
+  }
+}
