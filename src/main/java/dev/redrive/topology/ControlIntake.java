@@ -1,0 +1,118 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import dev.redrive.codec.CommandJson;
+import dev.redrive.codec.Entry;
+import dev.redrive.codec.EntryCodec;
+import dev.redrive.codec.OutcomeJson;
+import dev.redrive.command.Answer;
+import dev.redrive.letter.Coordinates;
+import dev.redrive.letter.LetterId;
+import java.util.Objects;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns commands and outcomes into typed entries and addresses them to their letter's partition.
+ * One that can't be read is answered here and never stops the stream.
+ */
+final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound> {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ControlIntake.class);
+
+  private final String outcomeTopic;
+  private final LedgerFigures figures;
+  private final OffsetResets resets;
+  private @Nullable ProcessorContext<byte[], Outbound> context;
+  private @Nullable LedgerOutput output;
+
+  ControlIntake(String outcomeTopic, LedgerFigures figures, OffsetResets resets) {
+    this.outcomeTopic = outcomeTopic;
+    this.figures = figures;
+    this.resets = resets;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Outbound> context) {
+    this.context = context;
+    output = LedgerOutput.ofControlIntake(context);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    ProcessorContext<byte[], Outbound> to = Objects.requireNonNull(context, "not initialised");
+    RecordMetadata at =
+        to.recordMetadata().orElseThrow(() -> new IllegalStateException("a record without origin"));
+    output().gap(resets, at, to.currentSystemTimeMs());
+    if (at.topic().equals(outcomeTopic)) {
+      outcome(to, record, at);
+    } else {
+      command(to, record, at);
+    }
+    // Somebody waits for this one; without the request it would wait for the commit interval.
+    to.commit();
+  }
+
+  private void command(
+      ProcessorContext<byte[], Outbound> to, Record<byte[], byte[]> record, RecordMetadata at) {
+    String place = place(at).toString();
+    CommandJson.Reading reading = CommandJson.read(record.value(), place, place);
+    if (reading instanceof CommandJson.Read read) {
+      control(to, read.command().letter(), new Entry.CommandEntry(read.command(), 0));
+      return;
+    }
+    CommandJson.Unreadable unreadable = (CommandJson.Unreadable) reading;
+    figures.commandsRejected.increment();
+    Answer answer =
+        new Answer(
+            unreadable.commandId(),
+            unreadable.requestId(),
+            unreadable.refusal(),
+            false,
+            null,
+            null,
+            null);
+    output().answer(answer, null, to.currentSystemTimeMs());
+  }
+
+  private void outcome(
+      ProcessorContext<byte[], Outbound> to, Record<byte[], byte[]> record, RecordMetadata at) {
+    OutcomeJson.Reading reading =
+        OutcomeJson.read(record.value(), FailureIntake.headers(record.headers()));
+    if (reading instanceof OutcomeJson.Read read) {
+      control(to, read.news().letter(), new Entry.OutcomeEntry(read.news()));
+      return;
+    }
+    String why = ((OutcomeJson.Unreadable) reading).why();
+    figures.outcomesUnreadable.increment();
+    LOGGER
+        .atWarn()
+        .addKeyValue("outcome", place(at))
+        .addKeyValue("why", why)
+        .log("unreadable outcome");
+    output().unreadableOutcome(place(at), why, to.currentSystemTimeMs());
+  }
+
+  private static void control(ProcessorContext<byte[], Outbound> to, LetterId letter, Entry entry) {
+    to.forward(
+        new Record<>(
+            LedgerPartitioner.key(letter),
+            Outbound.of(EntryCodec.encode(entry)),
+            to.currentSystemTimeMs()),
+        Nodes.TO_CONTROL);
+  }
+
+  private LedgerOutput output() {
+    return Objects.requireNonNull(output, "not initialised");
+  }
+
+  private static Coordinates place(RecordMetadata at) {
+    return new Coordinates(at.topic(), at.partition(), at.offset());
+  }
+}

@@ -1,0 +1,20 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the graph did since this process started, for metrics and tests. */
+public final class LedgerFigures {
+  public final LongAdder failures = new LongAdder();
+  public final LongAdder redeliveries = new LongAdder();
+  public final LongAdder replays = new LongAdder();
+  public final LongAdder succeeded = new LongAdder();
+  public final LongAdder failedAgain = new LongAdder();
+  public final LongAdder unconfirmed = new LongAdder();
+  public final LongAdder commandsAccepted = new LongAdder();
+  public final LongAdder commandsRejected = new LongAdder();
+  public final LongAdder outcomesUnreadable = new LongAdder();
+  public final LongAdder offsetResets = new LongAdder();
+}

@@ -1,0 +1,149 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import dev.redrive.codec.AnswerJson;
+import dev.redrive.codec.Entry;
+import dev.redrive.codec.EntryCodec;
+import dev.redrive.codec.EventJson;
+import dev.redrive.codec.EventJson.Cause;
+import dev.redrive.command.Answer;
+import dev.redrive.command.Command;
+import dev.redrive.letter.Coordinates;
+import dev.redrive.letter.Header;
+import dev.redrive.letter.LetterEvent;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.RawBytes;
+import dev.redrive.letter.RawRecord;
+import dev.redrive.topology.ReplayPlanner.Plan;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task sends: replays, events, answers, entries to itself. Everything gets a timestamp of
+ * its own, since the 0 of control entries would have retention delete it at once.
+ */
+final class LedgerOutput {
+  private final ProcessorContext<byte[], Outbound> context;
+  private final EventJson events;
+  private final String eventsNode;
+  private final String resultsNode;
+
+  private LedgerOutput(
+      ProcessorContext<byte[], Outbound> context,
+      String applicationId,
+      String eventsNode,
+      String resultsNode) {
+    this.context = context;
+    this.events = new EventJson(applicationId);
+    this.eventsNode = eventsNode;
+    this.resultsNode = resultsNode;
+  }
+
+  static LedgerOutput ofLedger(ProcessorContext<byte[], Outbound> context) {
+    return new LedgerOutput(context, context.applicationId(), Nodes.EVENTS, Nodes.RESULTS);
+  }
+
+  static LedgerOutput ofFailureIntake(ProcessorContext<byte[], Outbound> context) {
+    return new LedgerOutput(context, context.applicationId(), Nodes.FAILURE_EVENTS, "none");
+  }
+
+  static LedgerOutput ofControlIntake(ProcessorContext<byte[], Outbound> context) {
+    return new LedgerOutput(
+        context, context.applicationId(), Nodes.INTAKE_EVENTS, Nodes.INTAKE_RESULTS);
+  }
+
+  /** The record again, as its retry topic's consumers get it. */
+  void replay(Plan.Send send) {
+    RawRecord record = send.record();
+    context.forward(
+        new Record<>(
+            bytes(record.key()),
+            Outbound.to(send.target(), record.value()),
+            send.timestamp(),
+            headers(record.headers())),
+        Nodes.RETRY);
+  }
+
+  void hello(String nonce, int partition, long now) {
+    back(new Entry.HelloEntry(nonce), partition, now);
+  }
+
+  /** Puts the command off: it comes back through the control topic. */
+  void again(Entry.CommandEntry command, int partition, long now) {
+    back(command, partition, now);
+  }
+
+  /** Something happened to a letter. */
+  void letter(LetterId id, LetterHead head, LetterEvent what, Cause cause, long now) {
+    event(events.letter(what, id, head, cause, head.change(), now), now);
+  }
+
+  /** News that changed nothing, so has no change to be numbered by. */
+  void ignored(LetterId id, @Nullable LetterHead head, LetterEvent what, Cause cause, long now) {
+    long offset = context.recordMetadata().map(RecordMetadata::offset).orElse(0L);
+    event(events.letter(what, id, head, cause, -1 - offset, now), now);
+  }
+
+  /** The one answer to a command, for who waits for it and for the audit. */
+  void answer(Answer answer, @Nullable Command command, long now) {
+    result(answer, now);
+    event(events.answered(answer, command, now), now);
+  }
+
+  void unreadableOutcome(Coordinates where, String why, long now) {
+    event(events.outcomeUnreadable(where, why, now), now);
+  }
+
+  /** Tells of records that were deleted before they were read, at the first one after them. */
+  void gap(OffsetResets resets, RecordMetadata at, long now) {
+    OptionalLong wanted = resets.take(at.topic(), at.partition());
+    if (wanted.isPresent()) {
+      Coordinates missing = new Coordinates(at.topic(), at.partition(), wanted.getAsLong());
+      event(events.offsetsReset(missing, at.offset(), now), now);
+    }
+  }
+
+  /** An answer for who waits for it only. */
+  void result(Answer answer, long now) {
+    context.forward(
+        new Record<>(utf8(answer.requestId()), Outbound.of(AnswerJson.write(answer)), now),
+        resultsNode);
+  }
+
+  private void event(EventJson.Event event, long now) {
+    context.forward(
+        new Record<>(
+            utf8(event.key()), Outbound.of(event.value().array()), now, headers(event.headers())),
+        eventsNode);
+  }
+
+  private void back(Entry entry, int partition, long now) {
+    context.forward(
+        new Record<>(null, Outbound.toPartition(partition, EntryCodec.encode(entry)), now),
+        Nodes.BACK_TO_CONTROL);
+  }
+
+  private static Headers headers(List<Header> headers) {
+    RecordHeaders copy = new RecordHeaders();
+    headers.forEach(header -> copy.add(header.name(), bytes(header.value())));
+    return copy;
+  }
+
+  private static byte @Nullable [] bytes(@Nullable RawBytes bytes) {
+    return bytes == null ? null : bytes.array();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,17 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * What every ledger task of this instance shares.
+ *
+ * @param wantsCommit whether what this thread has not committed yet takes too much memory
+ */
+record LedgerParts(
+    PipelineRules pipelines,
+    ReplayPlanner planner,
+    LedgerFigures figures,
+    BooleanSupplier wantsCommit) {}

@@ -1,0 +1,165 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import dev.redrive.codec.Entry;
+import dev.redrive.codec.Entry.CommandEntry;
+import dev.redrive.codec.Entry.FailureEntry;
+import dev.redrive.codec.Entry.HelloEntry;
+import dev.redrive.codec.Entry.OutcomeEntry;
+import dev.redrive.codec.EntryCodec;
+import dev.redrive.codec.UnreadableBytesException;
+import dev.redrive.command.OutcomeNews;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.Step;
+import dev.redrive.letter.Transitions;
+import dev.redrive.store.Due;
+import dev.redrive.store.DueQuery;
+import dev.redrive.topology.LedgerRows.Stored;
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger: one deterministic state machine for each partition, which owns that partition's
+ * letters. It moves data; {@link Transitions} decides.
+ */
+final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outbound> {
+  private static final Logger LOGGER = LoggerFactory.getLogger(LedgerProcessor.class);
+  private static final Duration STEP = Duration.ofMillis(100);
+  private static final int DUE_PER_STEP = 500;
+
+  private final LedgerParts parts;
+  private @Nullable Task task;
+
+  LedgerProcessor(LedgerParts parts) {
+    this.parts = parts;
+  }
+
+  /** What belongs to one init; a revived task is initialised again on the same processor. */
+  private record Task(
+      ProcessorContext<byte[], Outbound> context,
+      KeyValueStore<Bytes, byte[]> store,
+      LedgerRows rows,
+      LedgerOutput output,
+      LetterChanges changes,
+      CommandDesk commands,
+      Hello hello) {}
+
+  @Override
+  public void init(ProcessorContext<byte[], Outbound> context) {
+    KeyValueStore<Bytes, byte[]> store = context.getStateStore(Nodes.LETTERS);
+    LedgerRows rows = new LedgerRows(store);
+    LedgerOutput output = LedgerOutput.ofLedger(context);
+    LetterChanges changes = new LetterChanges(rows, output, parts.figures());
+    CommandDesk commands =
+        new CommandDesk(parts, rows, changes, output, context.taskId().partition());
+    task = new Task(context, store, rows, output, changes, commands, new Hello());
+    context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Task now = current();
+    Entry entry;
+    try {
+      entry = EntryCodec.decode(record.value());
+    } catch (UnreadableBytesException | NullPointerException e) {
+      // Only Redrive writes here; somebody else's record must not stop the letters.
+      LOGGER
+          .atError()
+          .addKeyValue("partition", now.context.taskId().partition())
+          .setCause(e)
+          .log("skipped a record of an internal topic that Redrive did not write");
+      return;
+    }
+    take(now, entry, now.context.currentSystemTimeMs());
+  }
+
+  private void take(Task task, Entry entry, long now) {
+    if (entry instanceof FailureEntry failure) {
+      failed(task, failure, now);
+      return;
+    }
+    if (entry instanceof HelloEntry hello) {
+      task.hello.read(hello.nonce());
+      return;
+    }
+    if (entry instanceof CommandEntry command) {
+      task.commands.take(command, now);
+    } else if (entry instanceof OutcomeEntry outcome) {
+      told(task, outcome.news(), now);
+    }
+    // Somebody waits for this one; without the request it would wait for the commit interval.
+    task.context.commit();
+  }
+
+  private void failed(Task task, FailureEntry failure, long now) {
+    if (task.changes.redelivered(failure.facts().position())) {
+      return;
+    }
+    Stored stored = task.rows.letter(failure.id());
+    Step step = Transitions.failed(stored == null ? null : stored.head(), failure.facts(), now);
+    task.changes.apply(failure.id(), stored, step, News.of(failure.detail()), now);
+    if (parts.wantsCommit().getAsBoolean()) {
+      task.context.commit();
+    }
+  }
+
+  private static void told(Task task, OutcomeNews news, long now) {
+    Stored stored = task.rows.letter(news.letter());
+    Step step = Transitions.outcome(stored == null ? null : stored.head(), news.outcome(), now);
+    task.changes.apply(news.letter(), stored, step, News.of(news.outcome()), now);
+  }
+
+  /** One punctuation: says hello first, and does nothing else until that was read back. */
+  private void step(long now) {
+    Task task = current();
+    if (task.hello.send()) {
+      task.output.hello(task.hello.nonce(), task.context.taskId().partition(), now);
+      task.context.commit();
+    }
+    if (task.hello.heard()) {
+      doDue(task, now);
+    }
+  }
+
+  private static void doDue(Task task, long now) {
+    DueQuery due = new DueQuery(now, DUE_PER_STEP);
+    var answer = task.store.query(due, PositionBound.unbounded(), new QueryConfig(false));
+    if (answer.isFailure()) {
+      return;
+    }
+    for (Due.Entry entry : answer.getResult().entries()) {
+      if (entry instanceof Due.OfLetter letter) {
+        doDue(task, letter.id(), now);
+      } else if (entry instanceof Due.OfRow row) {
+        task.rows.forget(row.key().array(), now);
+      }
+    }
+  }
+
+  /** The query saw what is committed; what this transaction already did is seen here. */
+  private static void doDue(Task task, LetterId id, long now) {
+    Stored stored = task.rows.letter(id);
+    if (stored != null) {
+      Transitions.due(stored.head(), now)
+          .ifPresent(step -> task.changes.apply(id, stored, step, News.NONE, now));
+    }
+  }
+
+  private Task current() {
+    return Objects.requireNonNull(task, "the ledger is not initialised");
+  }
+}

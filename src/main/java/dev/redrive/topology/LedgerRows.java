@@ -1,0 +1,139 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import dev.redrive.codec.CommandSeen;
+import dev.redrive.codec.DetailCodec;
+import dev.redrive.codec.HeadCodec;
+import dev.redrive.codec.IntakeMark;
+import dev.redrive.codec.LetterRow;
+import dev.redrive.codec.RowKey;
+import dev.redrive.letter.DeadLetterPosition;
+import dev.redrive.letter.FailureDetail;
+import dev.redrive.letter.FailureError;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.RawBytes;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger's view of its store: which rows a change of a letter writes.
+ *
+ * <p>A letter is one row with head and detail, and, after a change of state, a second row with only
+ * the newer head. Intake marks and the change number are carried by the heads, so an arrival writes
+ * one row; where a head goes away, what it carried is written as a row of its own first, or the
+ * compacted changelog would forget it.
+ */
+final class LedgerRows {
+  private final KeyValueStore<Bytes, byte[]> store;
+  private long change = -1;
+
+  LedgerRows(KeyValueStore<Bytes, byte[]> store) {
+    this.store = store;
+  }
+
+  /**
+   * A letter as stored.
+   *
+   * @param row the {@link LetterRow}
+   * @param newerHead whether a row of its own holds the head
+   */
+  record Stored(RawBytes row, LetterHead head, boolean newerHead) {
+
+    FailureDetail detail() {
+      return LetterRow.detail(row.array());
+    }
+  }
+
+  @Nullable Stored letter(LetterId id) {
+    byte[] row = store.get(Bytes.wrap(RowKey.letter(id)));
+    if (row == null) {
+      return null;
+    }
+    byte[] newer = store.get(Bytes.wrap(RowKey.head(id)));
+    return newer == null
+        ? new Stored(RawBytes.of(row), LetterRow.head(row), false)
+        : new Stored(RawBytes.of(row), HeadCodec.decode(newer), true);
+  }
+
+  /** Whether this failure was seen before: its record was delivered a second time. */
+  boolean seen(DeadLetterPosition position) {
+    byte[] mark = store.get(Bytes.wrap(RowKey.mark(position)));
+    return mark != null && IntakeMark.decode(mark).covers(position);
+  }
+
+  /** The number for the next change of this partition. */
+  long nextChange() {
+    if (change < 0) {
+      byte[] last = store.get(Bytes.wrap(RowKey.change()));
+      change = last == null ? 0 : ByteBuffer.wrap(last).getLong();
+    }
+    return ++change;
+  }
+
+  /** Writes the whole letter. */
+  void write(LetterId id, @Nullable Stored old, LetterHead head, byte[] detail) {
+    if (old != null && !samePartition(old.head().facts().position(), head.facts().position())) {
+      keepMark(old.head().facts().position());
+    }
+    store.put(Bytes.wrap(RowKey.letter(id)), LetterRow.encode(head, detail));
+    // After the letter's row: as long as the older head stands it counts, so the indexes change
+    // once.
+    if (old != null && old.newerHead()) {
+      store.delete(Bytes.wrap(RowKey.head(id)));
+    }
+  }
+
+  /** Writes the head alone. */
+  void writeHead(LetterId id, LetterHead head) {
+    store.put(Bytes.wrap(RowKey.head(id)), HeadCodec.encode(head));
+  }
+
+  /** Writes the whole letter with the newer error over the stored one. */
+  void writeError(LetterId id, Stored old, LetterHead head, FailureError error) {
+    write(id, old, head, DetailCodec.encode(old.detail().withError(error)));
+  }
+
+  void remove(LetterId id, Stored old, long number) {
+    keepMark(old.head().facts().position());
+    store.put(Bytes.wrap(RowKey.change()), ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+    store.delete(Bytes.wrap(RowKey.letter(id)));
+    if (old.newerHead()) {
+      store.delete(Bytes.wrap(RowKey.head(id)));
+    }
+  }
+
+  Optional<CommandSeen> command(String commandId) {
+    return Optional.ofNullable(store.get(Bytes.wrap(RowKey.command(commandId))))
+        .map(CommandSeen::decode);
+  }
+
+  void remember(CommandSeen seen) {
+    store.put(Bytes.wrap(RowKey.command(seen.answer().commandId())), seen.encode());
+  }
+
+  /** Forgets a command whose memory has ended. */
+  void forget(byte[] commandRow, long now) {
+    byte[] seen = store.get(Bytes.wrap(commandRow));
+    if (seen != null && CommandSeen.decode(seen).forgetAt() <= now) {
+      store.delete(Bytes.wrap(commandRow));
+    }
+  }
+
+  private void keepMark(DeadLetterPosition position) {
+    if (position.exists()) {
+      Bytes key = Bytes.wrap(RowKey.mark(position));
+      // Reading a mark gives the highest that any row carries; writing it makes it a row.
+      store.put(key, store.get(key));
+    }
+  }
+
+  private static boolean samePartition(DeadLetterPosition one, DeadLetterPosition other) {
+    return one.partition() == other.partition() && one.topicId().equals(other.topicId());
+  }
+}

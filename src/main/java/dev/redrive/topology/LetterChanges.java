@@ -1,0 +1,87 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import dev.redrive.letter.DeadLetterPosition;
+import dev.redrive.letter.LetterEvent;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.LetterState.Retrying;
+import dev.redrive.letter.Step;
+import dev.redrive.topology.LedgerRows.Stored;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out what the rules decided for a letter: its rows, its event, its figures. */
+final class LetterChanges {
+  private final LedgerRows rows;
+  private final LedgerOutput output;
+  private final LedgerFigures figures;
+
+  LetterChanges(LedgerRows rows, LedgerOutput output, LedgerFigures figures) {
+    this.rows = rows;
+    this.output = output;
+    this.figures = figures;
+  }
+
+  /** Whether this failure is a redelivery, which changes nothing. */
+  boolean redelivered(DeadLetterPosition position) {
+    boolean seen = rows.seen(position);
+    (seen ? figures.redeliveries : figures.failures).increment();
+    return seen;
+  }
+
+  /**
+   * Does the step.
+   *
+   * @return number of the change, or 0 where nothing changed
+   */
+  long apply(LetterId id, @Nullable Stored old, Step step, News news, long now) {
+    if (step instanceof Step.Write write) {
+      LetterHead head = write.head().withChange(rows.nextChange());
+      switch (write.detail()) {
+        case KEEP -> rows.writeHead(id, head);
+        case REPLACE ->
+            rows.write(id, old, head, Objects.requireNonNull(news.detail(), "no detail").array());
+        case MERGE_ERROR ->
+            rows.writeError(id, Objects.requireNonNull(old, "no letter"), head, news.error());
+      }
+      count(write.told());
+      output.letter(id, head, write.told(), news.ofRun(runOf(old)).cause(), now);
+      return head.change();
+    }
+    if (step instanceof Step.Remove remove) {
+      long number = rows.nextChange();
+      rows.remove(id, Objects.requireNonNull(old, "no letter"), number);
+      count(remove.told());
+      output.letter(
+          id, remove.last().withChange(number), remove.told(), news.ofRun(runOf(old)).cause(), now);
+      return number;
+    }
+    if (step instanceof Step.Ignore ignore) {
+      output.ignored(
+          id,
+          old == null ? null : old.head(),
+          ignore.told(),
+          news.because(ignore.why()).cause(),
+          now);
+    }
+    return 0;
+  }
+
+  /** The run whose replay was out: an event that ends it names it. */
+  private static @Nullable String runOf(@Nullable Stored old) {
+    return old != null && old.head().state() instanceof Retrying retrying ? retrying.runId() : null;
+  }
+
+  private void count(LetterEvent event) {
+    switch (event) {
+      case REPLAYED -> figures.replays.increment();
+      case SUCCEEDED -> figures.succeeded.increment();
+      case REPLAY_FAILED -> figures.failedAgain.increment();
+      case UNCONFIRMED -> figures.unconfirmed.increment();
+      default -> {}
+    }
+  }
+}

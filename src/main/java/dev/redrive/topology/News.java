@@ -1,0 +1,51 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import dev.redrive.codec.EventJson.Cause;
+import dev.redrive.command.Command;
+import dev.redrive.letter.FailureError;
+import dev.redrive.letter.Outcome;
+import dev.redrive.letter.RawBytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came with the news or the command that changes a letter.
+ *
+ * @param detail the new failure's detail, as {@code DetailCodec} wrote it
+ * @param error what an outcome or an addition tells of the error
+ * @param cause for the event
+ */
+record News(@Nullable RawBytes detail, FailureError error, Cause cause) {
+  static final News NONE = new News(null, FailureError.UNKNOWN, Cause.UNKNOWN);
+
+  static News of(RawBytes detail) {
+    return new News(detail, FailureError.UNKNOWN, Cause.UNKNOWN);
+  }
+
+  static News of(Outcome outcome) {
+    return new News(null, outcome.error(), new Cause(outcome.runId(), null, null, null));
+  }
+
+  static News of(Command command, @Nullable String runId) {
+    return new News(null, FailureError.UNKNOWN, Cause.of(command.meta(), runId));
+  }
+
+  News because(String why) {
+    return new News(
+        detail, error, new Cause(cause.runId(), cause.requestedBy(), cause.note(), why));
+  }
+
+  /** The same, of this run where it names none itself. */
+  News ofRun(@Nullable String runId) {
+    return cause.runId() != null || runId == null
+        ? this
+        : new News(
+            detail, error, new Cause(runId, cause.requestedBy(), cause.note(), cause.reason()));
+  }
+
+  News with(RawBytes newDetail, FailureError newError) {
+    return new News(newDetail, newError, cause);
+  }
+}

@@ -1,0 +1,64 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import dev.redrive.config.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** How Kafka Streams is set up: each value that is not Kafka's default, with its reason. */
+public final class StreamsProperties {
+  /** What is fetched of a partition goes first, so this bounds what a command waits behind. */
+  private static final int FETCH_BYTES = 64 * 1024;
+
+  /** An instance that dies in a transaction holds others up for so long. */
+  private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+
+  /** Memory for records that are fetched and not processed yet, for each partition. */
+  private static final long BUFFER_BYTES = 128L * 1024 * 1024;
+
+  private StreamsProperties() {}
+
+  /**
+   * Builds them; a setting under {@code kafka.*} wins over a default of ours, but not over what
+   * exactly-once and the ledger depend on.
+   *
+   * @param maxRequestSize the largest record that Redrive ever sends, bytes
+   */
+  public static Properties of(Settings settings, int maxRequestSize) {
+    Map<String, Object> all = new HashMap<>();
+    // By name, since the constant is deprecated; left out, each start logs a warning three times.
+    all.put("processing.exception.handler.global.enabled", true);
+    all.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    // Commits are looked for between polls only: the poll time is the floor of a command's latency.
+    all.put(StreamsConfig.POLL_MS_CONFIG, 20);
+    all.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        TRANSACTION_TIMEOUT_MS);
+    all.putAll(settings.kafka());
+    all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
+    all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.streamThreads());
+    all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+    // A cache would hide rows from our queries; there is none, and its memory is the store's.
+    all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    // Wait for the control partition's data, never for time: commands go before failures.
+    all.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
+    all.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        FETCH_BYTES);
+    all.put(
+        StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
+        (int) Math.max(16, Math.min(1_000, BUFFER_BYTES / maxRequestSize)));
+    all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRequestSize);
+    Properties properties = new Properties();
+    properties.putAll(all);
+    return properties;
+  }
+}

@@ -1,0 +1,230 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.codec.AnswerJson;
+import dev.redrive.command.Answer;
+import dev.redrive.config.Settings;
+import dev.redrive.config.load.SettingsLoader;
+import dev.redrive.dialect.DialectRules;
+import dev.redrive.dialect.FailureLimits;
+import dev.redrive.letter.Letter;
+import dev.redrive.letter.LetterId;
+import dev.redrive.store.LetterDatabases;
+import dev.redrive.store.LetterPage;
+import dev.redrive.store.LetterQuery;
+import dev.redrive.store.LetterStores;
+import dev.redrive.store.PageQuery;
+import dev.redrive.store.StoreSettings;
+import dev.redrive.topology.topics.RetryTarget;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole graph under {@code TopologyTestDriver}: topics, clock, store. After each thing that is
+ * done to it, letters, indexes and counters are held against each other.
+ */
+final class TopologyFixture implements AutoCloseable {
+  static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+  static final String ERRORS = "redrive-errors";
+  static final String RETRY = "redrive-retry";
+
+  final Map<String, RetryTarget> targets = new HashMap<>();
+  final SendFailures sendFailures = new SendFailures();
+  final LedgerFigures figures = new LedgerFigures();
+
+  /** So many times a retry topic is not known yet. */
+  int lookUpsToCome;
+
+  private final LetterDatabases databases;
+  private final TopologyTestDriver driver;
+  private UUID errorTopicId = new UUID(1, 1);
+
+  TopologyFixture(Path directory) {
+    this(directory, Map.of());
+  }
+
+  TopologyFixture(Path directory, Map<String, String> more) {
+    Map<String, String> keys = new HashMap<>(more);
+    keys.put("kafka.bootstrap.servers", "none:1");
+    keys.put("state-dir", directory.toString());
+    Settings settings = SettingsLoader.of(keys);
+    databases = new LetterDatabases(StoreSettings.DEFAULTS, Clock.systemUTC());
+    targets.put(RETRY, new RetryTarget.Writable(1, 1_048_588, -1, Long.MAX_VALUE, Long.MAX_VALUE));
+    RedriveTopology topology =
+        new RedriveTopology(
+            TopicNames.of(settings),
+            DialectRules.NONE,
+            new FailureLimits(1_000_000),
+            topic -> errorTopicId,
+            LetterStores.builder(Nodes.LETTERS, databases, Map.of()),
+            new PipelineRules(settings),
+            this::target,
+            sendFailures,
+            figures,
+            new OffsetResets(figures),
+            () -> false);
+    Properties properties = StreamsProperties.of(settings, 1_048_576);
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+    driver = new TopologyTestDriver(topology.get(), properties, START);
+    advance(Duration.ofMillis(200));
+  }
+
+  /** Fails a record the way our own headers tell it. */
+  LetterId fail(String pipeline, String record, String... moreHeaders) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("redrive-pipeline-id", pipeline);
+    headers.put("redrive-record-id", record);
+    headers.put("redrive-error-code", "source_timeout");
+    headers.put("redrive-error-message", "took too long");
+    for (int i = 0; i < moreHeaders.length; i += 2) {
+      headers.put(moreHeaders[i], moreHeaders[i + 1]);
+    }
+    failRaw(utf8("key-" + record), utf8("{\"id\":\"" + record + "\"}"), headers(headers));
+    return LetterId.of(pipeline, record);
+  }
+
+  /** Sends any record to the error topic. */
+  void failRaw(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    pipe(ERRORS, key, value, headers);
+  }
+
+  /** From now on the error topic is another one of the same name. */
+  void recreateErrorTopic() {
+    errorTopicId = new UUID(2, errorTopicId.getLeastSignificantBits() + 1);
+  }
+
+  /** Sends a command and gives its answer. */
+  Answer command(String json) {
+    results();
+    pipe("redrive-commands", null, utf8(json), new RecordHeaders());
+    List<Answer> answers = results();
+    assertThat(answers).as("answers to %s", json).hasSize(1);
+    return answers.get(0);
+  }
+
+  Answer replay(LetterId id) {
+    return command("{\"type\":\"replay\",\"letter_ids\":[\"" + id + "\"]}");
+  }
+
+  void outcome(String json) {
+    pipe("redrive-outcomes", null, utf8(json), new RecordHeaders());
+  }
+
+  void advance(Duration by) {
+    driver.advanceWallClockTime(by);
+    audit();
+  }
+
+  Optional<Letter> letter(LetterId id) {
+    return query(new LetterQuery(id));
+  }
+
+  List<Letter> letters() {
+    PageQuery all = new PageQuery(null, Long.MIN_VALUE, Long.MAX_VALUE, false, null, 1_000);
+    LetterPage page = query(all);
+    return page.letters();
+  }
+
+  <R> R query(Query<R> query) {
+    QueryResult<R> result = store().query(query, PositionBound.unbounded(), new QueryConfig(false));
+    assertThat(result.isSuccess()).as(() -> result.getFailureMessage()).isTrue();
+    return result.getResult();
+  }
+
+  KeyValueStore<Bytes, byte[]> store() {
+    return driver.getKeyValueStore(Nodes.LETTERS);
+  }
+
+  /** The records sent to a topic since it was last asked. */
+  List<TestRecord<byte[], byte[]>> sent(String topic) {
+    return driver
+        .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  List<Answer> results() {
+    List<Answer> answers = new ArrayList<>();
+    sent("redrive-results").forEach(r -> answers.add(AnswerJson.read(r.value()).orElseThrow()));
+    return answers;
+  }
+
+  /** Types of the events since they were last asked for, without prefix and version. */
+  List<String> events() {
+    return sent("redrive-events").stream()
+        .map(event -> header(event, "ce_type").replaceAll("^dev\\.redrive\\.|\\.v1$", ""))
+        .toList();
+  }
+
+  static String header(TestRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  static Headers headers(Map<String, String> headers) {
+    RecordHeaders all = new RecordHeaders();
+    headers.forEach((name, value) -> all.add(name, utf8(value)));
+    return all;
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  void audit() {
+    assertThat(databases.audit(Nodes.LETTERS, 0)).as("what disagrees in the store").isEmpty();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    databases.close();
+  }
+
+  /** An entry of the ledger topic comes once more. */
+  void deliverAgain(TestRecord<byte[], byte[]> entry) {
+    pipe("redrive-ledger", entry.key(), entry.value(), entry.headers());
+  }
+
+  private RetryTarget target(String topic) {
+    if (lookUpsToCome > 0) {
+      lookUpsToCome--;
+      return new RetryTarget.NotYetKnown();
+    }
+    return targets.getOrDefault(topic, new RetryTarget.Missing());
+  }
+
+  private void pipe(String topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    driver
+        .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(new TestRecord<>(key, value, headers, START.toEpochMilli()));
+    audit();
+  }
+}
