@@ -5,6 +5,8 @@ package dev.redrive;
 
 import dev.redrive.cli.CommandLineInterface;
 import dev.redrive.cli.Programs;
+import dev.redrive.sandbox.SampleRun;
+import dev.redrive.sandbox.Sandbox;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -18,9 +20,9 @@ public final class Main {
     int exitCode =
         CommandLineInterface.run(
             new Programs(
-                settings -> notThere("serve"),
-                options -> notThere("sandbox"),
-                options -> notThere("sample")),
+                settings -> Serve.run(settings, System.out, System.err),
+                options -> Sandbox.run(options, new SandboxStarter(), System.out, System.err),
+                options -> SampleRun.run(options.bootstrapServers(), System.out, System.err)),
             System.getenv(),
             new InputStreamReader(System.in, StandardCharsets.UTF_8),
             new PrintWriter(System.out, true, Charset.defaultCharset()),
@@ -29,10 +31,5 @@ public final class Main {
     if (exitCode != CommandLineInterface.DONE) {
       System.exit(exitCode);
     }
-  }
-
-  private static int notThere(String command) {
-    System.err.println(command + ": is not part of this build");
-    return CommandLineInterface.FAILED;
   }
 }

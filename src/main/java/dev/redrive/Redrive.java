@@ -1,0 +1,268 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive;
+
+import dev.redrive.config.ErrorTopics;
+import dev.redrive.config.Settings;
+import dev.redrive.config.StoreSettings;
+import dev.redrive.dialect.FailureLimits;
+import dev.redrive.http.ApiKey;
+import dev.redrive.http.HttpOptions;
+import dev.redrive.http.HttpServer;
+import dev.redrive.http.Probes;
+import dev.redrive.http.desk.Desk;
+import dev.redrive.query.CommandClient;
+import dev.redrive.query.LetterReader;
+import dev.redrive.query.LocalPartitions;
+import dev.redrive.query.Partitions;
+import dev.redrive.store.CommittingClientSupplier;
+import dev.redrive.store.LetterDatabases;
+import dev.redrive.store.LetterStores;
+import dev.redrive.store.StoreFigures;
+import dev.redrive.store.StoreSettings.WriteAheadLog;
+import dev.redrive.topology.BrokerTopicIds;
+import dev.redrive.topology.Clients;
+import dev.redrive.topology.LedgerFigures;
+import dev.redrive.topology.Nodes;
+import dev.redrive.topology.OffsetResets;
+import dev.redrive.topology.PipelineRules;
+import dev.redrive.topology.RedriveTopology;
+import dev.redrive.topology.SendFailures;
+import dev.redrive.topology.StreamsProperties;
+import dev.redrive.topology.TopicNames;
+import dev.redrive.topology.topics.AdminAccess;
+import dev.redrive.topology.topics.CommittedEntries;
+import dev.redrive.topology.topics.ObservedRetryTargets;
+import dev.redrive.topology.topics.StartOffsets;
+import dev.redrive.topology.topics.Topics;
+import dev.redrive.topology.topics.WrongTopicsException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+
+/**
+ * One running instance: connected, consuming and serving from the moment {@link #start} returns
+ * until it is closed. What was started last is closed first.
+ */
+public final class Redrive implements AutoCloseable {
+  private static final Duration LOOK_AT_RETRY_TOPICS = Duration.ofSeconds(5);
+  private static final Duration DELETE_ENTRIES = Duration.ofSeconds(30);
+  private static final Duration SWEEP_DATABASES = Duration.ofMinutes(1);
+  private static final Duration READ_WAIT = Duration.ofSeconds(3);
+  private static final Duration STOP = Duration.ofSeconds(6);
+
+  private final Opened opened;
+  private final LetterDatabases databases;
+  private final Health health;
+  private final HttpServer http;
+  private final LedgerFigures figures;
+
+  private Redrive(
+      Opened opened,
+      LetterDatabases databases,
+      Health health,
+      HttpServer http,
+      LedgerFigures figures) {
+    this.opened = opened;
+    this.databases = databases;
+    this.health = health;
+    this.http = http;
+    this.figures = figures;
+  }
+
+  /**
+   * Starts an instance.
+   *
+   * @throws WrongTopicsException naming all that is wrong with the topics
+   * @throws IOException where the HTTP port is taken
+   * @throws org.apache.kafka.common.KafkaException where the cluster does not answer
+   */
+  public static Redrive start(Settings settings, Clock clock)
+      throws WrongTopicsException, IOException {
+    Opened opened = new Opened();
+    try {
+      return start(settings, clock, opened);
+    } catch (WrongTopicsException | IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private static Redrive start(Settings settings, Clock clock, Opened opened)
+      throws WrongTopicsException, IOException {
+    Admin admin = opened.add(AdminAccess.open(settings));
+    int maxEntry = Topics.prepare(admin, settings);
+    StartOffsets.set(admin, settings);
+    ObservedRetryTargets targets =
+        opened.add(ObservedRetryTargets.start(admin, LOOK_AT_RETRY_TOPICS));
+    LetterDatabases databases =
+        opened.add(new LetterDatabases(storeSettings(settings.store()), clock));
+    LedgerFigures figures = new LedgerFigures();
+    SendFailures sendFailures = new SendFailures();
+    OffsetResets resets = new OffsetResets(figures);
+    RedriveTopology topology =
+        new RedriveTopology(
+            TopicNames.of(settings),
+            ErrorTopics.of(settings)::pipelineOf,
+            new FailureLimits(maxEntry),
+            new BrokerTopicIds(admin),
+            LetterStores.builder(Nodes.LETTERS, databases, Map.of()),
+            new PipelineRules(settings),
+            targets,
+            sendFailures,
+            figures,
+            resets,
+            databases::wantsCommit);
+    KafkaStreams streams =
+        new KafkaStreams(
+            topology.get(),
+            StreamsProperties.of(settings, maxEntry),
+            new CommittingClientSupplier(databases, new Clients(sendFailures, resets)));
+    Health health = Health.of(streams, clock);
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Meters.register(metrics, figures, databases, health);
+    HttpServer http = serve(settings, clock, opened, streams, health, metrics);
+    opened.add(() -> stop(streams));
+    streams.start();
+    opened.add(CommittedEntries.start(admin, settings, DELETE_ENTRIES));
+    opened.add(sweeping(databases));
+    // Last in, so first out: requests end before what answers them does.
+    opened.add(http);
+    return new Redrive(opened, databases, health, http, figures);
+  }
+
+  private static HttpServer serve(
+      Settings settings,
+      Clock clock,
+      Opened opened,
+      KafkaStreams streams,
+      Health health,
+      PrometheusMeterRegistry metrics)
+      throws IOException {
+    Partitions partitions =
+        new LocalPartitions(streams, Nodes.LETTERS, settings.topics().partitions());
+    CommandClient commands =
+        opened.add(
+            CommandClient.start(
+                AdminAccess.clientSettings(settings),
+                new CommandClient.Topics(settings.topics().commands(), settings.topics().results()),
+                partitions,
+                settings.http().effectWait()));
+    Desk desk =
+        new Desk(new LetterReader(partitions, READ_WAIT), commands, pipelineNames(settings), clock);
+    HttpOptions options =
+        new HttpOptions(
+            settings.http().host(),
+            settings.http().port(),
+            Math.toIntExact(settings.http().maxBody().bytes()),
+            settings.http().open(),
+            keys(settings));
+    return HttpServer.start(options, desk, new Probes(health::alive, health::readiness, metrics));
+  }
+
+  /** The port that HTTP listens on. */
+  public int httpPort() {
+    return http.port();
+  }
+
+  /** Whether it answers for all of its partitions now. */
+  public boolean ready() {
+    return health.readiness().ready();
+  }
+
+  /** False where only a restart helps. */
+  public boolean alive() {
+    return health.alive();
+  }
+
+  /** What it did since it was started. */
+  public LedgerFigures figures() {
+    return figures;
+  }
+
+  /** What its stores hold, and what their start cost. */
+  public List<StoreFigures> stores() {
+    return databases.figures();
+  }
+
+  @Override
+  public void close() {
+    opened.close();
+  }
+
+  private static void stop(KafkaStreams streams) {
+    // Leaving the group tells the others at once; else they wait for the session time-out.
+    streams.close(
+        CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+            .withTimeout(STOP));
+  }
+
+  private static AutoCloseable sweeping(LetterDatabases databases) {
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread named = new Thread(task, "redrive-letter-databases");
+              named.setDaemon(true);
+              return named;
+            });
+    long every = SWEEP_DATABASES.toMillis();
+    Future<?> sweeps =
+        thread.scheduleWithFixedDelay(databases::sweep, every, every, TimeUnit.MILLISECONDS);
+    return () -> {
+      sweeps.cancel(false);
+      thread.shutdownNow();
+    };
+  }
+
+  private static dev.redrive.store.StoreSettings storeSettings(StoreSettings settings) {
+    dev.redrive.store.StoreSettings defaults = dev.redrive.store.StoreSettings.DEFAULTS;
+    return new dev.redrive.store.StoreSettings(
+        defaults.directory(),
+        settings.blockCache().bytes(),
+        settings.writeBuffers().bytes(),
+        switch (settings.wal()) {
+          case ON -> WriteAheadLog.ON;
+          case OFF -> WriteAheadLog.OFF;
+          case FSYNC -> WriteAheadLog.SYNC;
+        },
+        defaults.commitAtBytes(),
+        defaults.wipeAfter(),
+        defaults.removeAfter());
+  }
+
+  private static List<ApiKey> keys(Settings settings) {
+    return settings.auth().keys().stream()
+        .map(
+            key ->
+                new ApiKey(
+                    key.name(),
+                    key.sha256(),
+                    key.role(),
+                    Set.copyOf(key.pipelines().orElse(List.of()))))
+        .toList();
+  }
+
+  private static UnaryOperator<String> pipelineNames(Settings settings) {
+    Map<String, String> names = new HashMap<>();
+    settings
+        .pipelines()
+        .forEach(pipeline -> names.put(pipeline.id(), pipeline.name().orElse(pipeline.id())));
+    return id -> names.getOrDefault(id, id);
+  }
+}
