@@ -34,63 +34,77 @@ final class Arrivals {
   private Arrivals() {}
 
   static Failure failure(
-      Inbound inbound,
-      Told told,
-      Identity identity,
-      List<String> conventions,
-      @Nullable String connectionId,
-      @Nullable String pipelineRunId,
-      Warnings warnings) {
-    FailureError bounded = bounded(told.error(), warnings);
-    Group group = Grouping.DEFAULT.group(identity.pipelineId(), bounded).orElse(null);
-    FailureError error = bounded;
-    if (group != null && bounded.rootCause() == null && group.rootCause() != null) {
-      String root = Texts.cut(group.rootCause(), MAX_CLASS);
-      error =
-          new FailureError(
-              bounded.code(), bounded.message(), bounded.className(), root, bounded.stackTrace());
-    }
-    long failedAt = failedAt(told, inbound, warnings);
-    Long first = told.times().firstFailedAt();
-    Told.Part part = told.part();
+      Inbound inbound, Told told, Identity identity, List<String> conventions, Warnings warnings) {
+    FailureError error = bounded(told.error(), warnings);
+    Group group = Grouping.DEFAULT.group(identity.pipelineId(), error).orElse(null);
     FailureFacts facts =
-        new FailureFacts(
-            identity.pipelineId(),
-            identity.recordId(),
-            Origin.PIPELINE,
-            told.extras().kind(),
-            Texts.bounded(connectionId, MAX_SHORT, "the connection's id", warnings),
-            error.code(),
-            group == null ? null : group.id(),
-            Texts.bounded(pipelineRunId, MAX_SHORT, "the pipeline's run id", warnings),
-            failedAt,
-            first == null ? failedAt : Math.min(first, failedAt),
-            inbound.arrivedAt(),
-            told.retryCount(),
-            labels(told.extras().labels(), warnings),
-            Texts.bounded(told.failedOn(), MAX_TOPIC, "the source topic", warnings),
-            told.fidelity(),
-            new DeadLetterPosition(
-                inbound.topicId(),
-                inbound.topic(),
-                inbound.partition(),
-                inbound.offset(),
-                part == null ? 0 : Math.max(0, part.number()),
-                inbound.timestamp()),
-            identity.replay(),
-            told.extras().httpFacts());
+        facts(inbound, told, identity, error.code(), group == null ? null : group.id(), warnings);
+    Told.Part part = told.part();
     FailureDetail detail =
         new FailureDetail(
             part == null ? inbound.raw() : part.raw(),
             conventions.isEmpty() ? UnknownDialect.NAME : conventions.get(0),
             conventions,
-            error,
+            rooted(error, group),
             bounded(told.source(), warnings),
             told.extras().metadata(),
             told.extras().http(),
             warnings.texts(),
             null);
     return new Failure(identity.letterId(), facts, detail);
+  }
+
+  private static FailureFacts facts(
+      Inbound inbound,
+      Told told,
+      Identity identity,
+      @Nullable String code,
+      @Nullable String group,
+      Warnings warnings) {
+    long failedAt = failedAt(told, inbound, warnings);
+    Long first = told.times().firstFailedAt();
+    return new FailureFacts(
+        identity.pipelineId(),
+        identity.recordId(),
+        Origin.PIPELINE,
+        told.extras().kind(),
+        Texts.bounded(told.ids().connectionId(), MAX_SHORT, "the connection's id", warnings),
+        code,
+        group,
+        Texts.bounded(told.ids().pipelineRunId(), MAX_SHORT, "the pipeline's run id", warnings),
+        failedAt,
+        first == null ? failedAt : Math.min(first, failedAt),
+        inbound.arrivedAt(),
+        told.retryCount(),
+        labels(told.extras().labels(), warnings),
+        Texts.bounded(told.failedOn(), MAX_TOPIC, "the source topic", warnings),
+        told.fidelity(),
+        position(inbound, told.part()),
+        identity.replay(),
+        told.extras().httpFacts());
+  }
+
+  private static DeadLetterPosition position(Inbound inbound, Told.@Nullable Part part) {
+    return new DeadLetterPosition(
+        inbound.topicId(),
+        inbound.topic(),
+        inbound.partition(),
+        inbound.offset(),
+        part == null ? 0 : Math.max(0, part.number()),
+        inbound.timestamp());
+  }
+
+  /** The trace tells the root cause where the producer does not. */
+  private static FailureError rooted(FailureError error, @Nullable Group group) {
+    if (error.rootCause() != null || group == null || group.rootCause() == null) {
+      return error;
+    }
+    return new FailureError(
+        error.code(),
+        error.message(),
+        error.className(),
+        Texts.cut(group.rootCause(), MAX_CLASS),
+        error.stackTrace());
   }
 
   private static long failedAt(Told told, Inbound inbound, Warnings warnings) {

@@ -5,6 +5,7 @@ package dev.redrive.dialect;
 
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureDetail;
+import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.RawRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,16 +92,29 @@ public final class Dialects {
       Warnings warnings) {
     HeaderScan ids = idsOf(scan, told, warnings);
     Identity identity = Identity.of(IDS, ids, told, inbound, rules, warnings);
-    String connection = told.ids().connectionId();
-    String run = told.ids().pipelineRunId();
-    return Arrivals.failure(
-        inbound,
-        told,
-        identity,
-        conventions,
-        connection == null ? ids.text(IDS.connectionId) : connection,
-        run == null ? ids.text(IDS.pipelineRunId) : run,
-        warnings);
+    return Arrivals.failure(inbound, withIds(told, ids), identity, conventions, warnings);
+  }
+
+  private static Told withIds(Told told, HeaderScan ids) {
+    Told.Ids own = told.ids();
+    String connection = own.connectionId();
+    String run = own.pipelineRunId();
+    // A replay by reference that fails again still has no payload: its value only names the record.
+    boolean isReference = RedriveHeaders.REFERENCE.equals(ids.text(IDS.payload));
+    return new Told(
+        new Told.Ids(
+            own.pipelineId(),
+            own.recordId(),
+            connection == null ? ids.text(IDS.connectionId) : connection,
+            run == null ? ids.text(IDS.pipelineRunId) : run),
+        told.error(),
+        told.source(),
+        told.failedOn(),
+        told.times(),
+        told.retryCount(),
+        isReference ? Fidelity.MISSING : told.fidelity(),
+        told.extras(),
+        told.part());
   }
 
   /** An envelope may hold the record of a replay, headers and all. */

@@ -3,9 +3,11 @@
 
 package dev.redrive.dialect;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Reads the JSON of an envelope, {@code envelope.json}, in one pass that makes no tree of what may
  * be large. What identifies the record or carries its payload must be right, or the envelope is
  * broken; any other field that is not as it should be is left out with a warning.
+ *
+ * <p>Past 300 lines because the fields of one JSON object are read in one place, in the order of
+ * {@code envelope.json}.
  */
 final class EnvelopeReader {
   static final int MAX_RECORDS = 10_000;
@@ -71,12 +76,16 @@ final class EnvelopeReader {
         throw new BrokenEnvelopeException("$", "something follows the JSON object");
       }
       return record;
+    } catch (StreamConstraintsException e) {
+      throw new BrokenEnvelopeException("$", "no JSON that is read: " + e.getOriginalMessage());
     } catch (JsonProcessingException e) {
-      long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-      throw new BrokenEnvelopeException("byte " + at, "no JSON: " + e.getOriginalMessage());
+      // Jackson's own words quote the value, which not everyone may see who sees the warning.
+      JsonLocation at = e.getLocation();
+      String where = at == null ? "$" : "line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw new BrokenEnvelopeException(where, "no JSON from here on");
     } catch (IOException e) {
       // Bytes that are no text in the encoding that their start promises.
-      throw new BrokenEnvelopeException("$", "no JSON: " + e.getMessage());
+      throw new BrokenEnvelopeException("$", "no JSON in UTF-8");
     }
   }
 

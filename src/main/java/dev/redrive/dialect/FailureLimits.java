@@ -13,6 +13,7 @@ import dev.redrive.letter.HttpDelivery;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FailureLimits(int maxBytes) {
   /** What a failure takes with everything cut: its facts at their largest, and some to show. */
-  public static final int MIN_BYTES = 64 * 1024;
+  public static final int MIN_BYTES = 96 * 1024;
 
   /** Before a later part is touched, this much of an earlier one stays. */
   private static final int SHOWN_VALUE = 1024;
@@ -39,6 +40,12 @@ public record FailureLimits(int maxBytes) {
 
   private static final int FIXED = 1024;
 
+  /** Facts, ids, warnings and short texts, all of which are bounded where they are read. */
+  private static final long MAX_REST = 56 * 1024;
+
+  /** Bytes of a character in UTF-8, at most. */
+  private static final long LONGEST = 3;
+
   public FailureLimits {
     if (maxBytes < MIN_BYTES) {
       throw new IllegalArgumentException(
@@ -46,78 +53,98 @@ public record FailureLimits(int maxBytes) {
     }
   }
 
+  /** The failure itself where it fits, as nearly all do. */
   public Failure fit(Failure failure) {
-    FailureDetail detail = failure.detail();
+    if (surelyFits(failure)) {
+      return failure;
+    }
     long size = size(failure);
     if (size <= maxBytes) {
       return failure;
     }
-    RawRecord raw = detail.raw();
-    String trace = detail.error().stackTrace();
-    long over = size - maxBytes + FIXED;
+    Kept kept = keep(failure.detail(), size - maxBytes + FIXED);
+    return new Failure(failure.id(), failure.facts(), shortened(failure.detail(), kept));
+  }
 
+  /**
+   * What is left.
+   *
+   * @param all whether even that was not enough
+   */
+  private record Kept(
+      int value, @Nullable String trace, List<Header> headers, boolean all, Cut cut) {}
+
+  private static Kept keep(FailureDetail detail, long tooMuch) {
+    RawRecord raw = detail.raw();
+    long over = tooMuch;
     long value = raw.value() == null ? 0 : raw.value().size();
     int keptValue = (int) Math.max(Math.min(value, SHOWN_VALUE), value - over);
     over -= value - keptValue;
 
+    String trace = detail.error().stackTrace();
     long traceBytes = utf8(trace);
-    String keptTrace = trace;
     if (over > 0 && trace != null) {
-      keptTrace = firstBytes(trace, Math.max(SHOWN_TRACE, traceBytes - over));
-      over -= traceBytes - utf8(keptTrace);
+      trace = firstBytes(trace, Math.max(SHOWN_TRACE, traceBytes - over));
+      over -= traceBytes - utf8(trace);
     }
-    long headerBytes = headers(raw.headers());
-    List<Header> keptHeaders = raw.headers();
-    if (over > 0 && !keptHeaders.isEmpty()) {
-      keptHeaders = firstHeaders(keptHeaders, Math.max(0, headerBytes - over));
-      over -= headerBytes - headers(keptHeaders);
+    List<Header> headers = raw.headers();
+    long headerBytes = headers(headers);
+    if (over > 0 && !headers.isEmpty()) {
+      headers = firstHeaders(headers, Math.max(0, headerBytes - over));
+      over -= headerBytes - headers(headers);
     }
-    boolean allCut = over > 0;
+    // What cuts the key as well makes the payload a cut one, whatever became of the value.
+    boolean all = over > 0;
     Cut cut =
         new Cut(
-            keptValue < value || allCut ? Math.max(1, value) : 0,
-            utf8(keptTrace) < traceBytes ? traceBytes : 0,
-            keptHeaders.size() < raw.headers().size() ? headerBytes : 0);
-    return new Failure(
-        failure.id(),
-        failure.facts(),
-        shortened(detail, keptValue, keptTrace, keptHeaders, cut, allCut));
+            keptValue < value || all ? Math.max(1, value) : 0,
+            utf8(trace) < traceBytes ? traceBytes : 0,
+            headers.size() < raw.headers().size() ? headerBytes : 0);
+    return new Kept(keptValue, trace, headers, all, cut);
   }
 
-  private FailureDetail shortened(
-      FailureDetail detail,
-      int keptValue,
-      @Nullable String trace,
-      List<Header> headers,
-      Cut cut,
-      boolean all) {
+  private FailureDetail shortened(FailureDetail detail, Kept kept) {
     RawRecord raw = detail.raw();
     FailureError error = detail.error();
     List<String> warnings = new ArrayList<>(detail.warnings());
-    warnings.add(told(cut));
-    String metadata = detail.metadata();
-    HttpDelivery http = detail.http();
-    String message = error.message();
+    warnings.add(told(kept.cut()));
     RawBytes key = raw.key();
-    if (all) {
-      // Neither value, trace nor headers are what is large. The cut key makes the payload a cut
-      // one.
+    String message = error.message();
+    if (kept.all()) {
       warnings.add("too large without them: metadata, HTTP delivery and most of key and message");
-      metadata = null;
-      http = null;
-      message = message == null ? null : Texts.cut(message, SHOWN_MESSAGE);
       key = first(key, SHOWN_VALUE);
+      message = message == null ? null : Texts.cut(message, SHOWN_MESSAGE);
     }
     return new FailureDetail(
-        new RawRecord(key, first(raw.value(), keptValue), headers),
+        new RawRecord(key, first(raw.value(), kept.value()), kept.headers()),
         detail.dialect(),
         detail.conventions(),
-        new FailureError(error.code(), message, error.className(), error.rootCause(), trace),
+        new FailureError(error.code(), message, error.className(), error.rootCause(), kept.trace()),
         detail.source(),
-        metadata,
-        http,
+        kept.all() ? null : detail.metadata(),
+        kept.all() ? null : detail.http(),
         warnings,
-        cut);
+        kept.cut());
+  }
+
+  /** By lengths alone: counting the bytes of every stack trace would cost more than reading it. */
+  private boolean surelyFits(Failure failure) {
+    FailureDetail detail = failure.detail();
+    if (detail.http() != null || failure.facts().http() != null) {
+      return false;
+    }
+    long bytes = sizeOf(detail.raw().key()) + sizeOf(detail.raw().value());
+    long characters = length(detail.error().stackTrace()) + length(detail.error().message());
+    characters += length(detail.metadata());
+    for (Header header : detail.raw().headers()) {
+      bytes += PER_PART + sizeOf(header.value());
+      characters += header.name().length();
+    }
+    return MAX_REST + bytes + LONGEST * characters <= maxBytes;
+  }
+
+  private static long length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 
   private String told(Cut cut) {
@@ -203,7 +230,7 @@ public record FailureLimits(int maxBytes) {
   private static @Nullable RawBytes first(@Nullable RawBytes bytes, int count) {
     return bytes == null || bytes.size() <= count
         ? bytes
-        : RawBytes.of(java.util.Arrays.copyOf(bytes.array(), count));
+        : RawBytes.of(Arrays.copyOf(bytes.array(), count));
   }
 
   /** A start of the text whose UTF-8 form takes no more than this. */

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * warning and reads as null. An encoding is never guessed from a length.
  */
 final class HeaderScan {
-  private static final int SHOWN = 40;
-
   private final List<Header> headers;
   private final int[] first;
   private final int[] last;
@@ -146,14 +144,16 @@ final class HeaderScan {
         : unreadable(index, value, "1 to 8 bytes");
   }
 
+  /** Names no value: a letter's warnings are shown to people who may not see its headers. */
   private @Nullable Long unreadable(int index, RawBytes value, String expected) {
-    String shown = value.size() <= SHOWN ? "0x" + hex(value) : value.size() + " bytes";
     warnings.add(
-        "header " + headers.get(index).name() + ": " + expected + " expected, found " + shown);
+        "header "
+            + headers.get(index).name()
+            + ": "
+            + expected
+            + " expected, found "
+            + value.size()
+            + " other bytes; ignored");
     return null;
-  }
-
-  private static String hex(RawBytes value) {
-    return java.util.HexFormat.of().formatHex(value.array());
   }
 }

@@ -31,6 +31,7 @@ record Identity(
     final HeaderName attempt;
     final HeaderName connectionId;
     final HeaderName pipelineRunId;
+    final HeaderName payload;
 
     Names(HeaderNames names) {
       letterId = names.of(RedriveHeaders.LETTER_ID);
@@ -40,6 +41,7 @@ record Identity(
       attempt = names.of(RedriveHeaders.ATTEMPT);
       connectionId = names.of(RedriveHeaders.CONNECTION_ID);
       pipelineRunId = names.of(RedriveHeaders.PIPELINE_RUN_ID);
+      payload = names.of(RedriveHeaders.PAYLOAD);
     }
   }
 

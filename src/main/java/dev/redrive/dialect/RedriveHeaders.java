@@ -39,6 +39,9 @@ public final class RedriveHeaders {
   /** {@code reference}: the record is only named, see {@link Replays#reference}. */
   public static final String PAYLOAD = PREFIX + "payload";
 
+  /** The value of {@link #PAYLOAD}. */
+  public static final String REFERENCE = "reference";
+
   // With a failure.
   /** {@code 1}: the value is an envelope, see {@code envelope.json}. */
   public static final String ENVELOPE = PREFIX + "envelope";

@@ -52,7 +52,7 @@ public final class Replays {
     json.append("\",\"source_record_id\":\"");
     JsonStringEncoder.getInstance().quoteAsString(replay.recordId(), json);
     List<Header> headers = new ArrayList<>(replay.headers());
-    headers.add(Header.utf8(RedriveHeaders.PAYLOAD, "reference"));
+    headers.add(Header.utf8(RedriveHeaders.PAYLOAD, RedriveHeaders.REFERENCE));
     return new RawRecord(
         RawBytes.utf8(replay.recordId()), RawBytes.utf8(json.append("\"}").toString()), headers);
   }

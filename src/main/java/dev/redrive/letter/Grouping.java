@@ -114,10 +114,7 @@ public final class Grouping {
     String trace = error.stackTrace();
     StackTrace.Cause cause =
         trace == null || trace.isEmpty() ? null : StackTrace.deepestCause(trace, frameworks);
-    String root = error.rootCause();
-    if (root == null) {
-      root = cause != null ? cause.className() : error.className();
-    }
+    String root = rootCause(error, cause);
     String type = root == null ? "" : ClassNames.normalised(root);
     if (cause != null && cause.frame() != null) {
       return Optional.of(
@@ -136,6 +133,13 @@ public final class Grouping {
     return type.isEmpty()
         ? Optional.empty()
         : Optional.of(named(pipelineId, "class", type, "", type, root));
+  }
+
+  private static @Nullable String rootCause(FailureError error, StackTrace.@Nullable Cause cause) {
+    if (error.rootCause() != null) {
+      return error.rootCause();
+    }
+    return cause != null && cause.className() != null ? cause.className() : error.className();
   }
 
   private static Group named(

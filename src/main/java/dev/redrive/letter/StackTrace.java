@@ -84,8 +84,8 @@ final class StackTrace {
   }
 
   /**
-   * Past a class loader's or module's name: {@code app//a.B.c} or {@code java.base/a.B.c}. The slash
-   * in the name of a lambda's class comes after a {@code $}.
+   * Past a class loader's or module's name: {@code app//a.B.c} or {@code java.base/a.B.c}. The
+   * slash in the name of a lambda's class comes after a {@code $}.
    */
   private static int afterModule(String trace, int from) {
     int start = from;

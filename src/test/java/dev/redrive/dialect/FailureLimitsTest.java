@@ -100,7 +100,7 @@ class FailureLimitsTest {
 
   @Test
   void limitsThatNothingFitsAreRefused() {
-    assertThatThrownBy(() -> new FailureLimits(10)).hasMessageContaining("65536");
+    assertThatThrownBy(() -> new FailureLimits(10)).hasMessageContaining("98304");
   }
 
   private static RawRecord withValue(int size) {

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureDetail;
+import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
@@ -152,6 +153,15 @@ class ReplaysTest {
             RawBytes.utf8(
                 "{\"pipeline_id\":\"orders \\\"eu\\\"\",\"source_record_id\":\"a\\nb\"}"));
     assertThat(sent.headers().get(5)).isEqualTo(utf8("redrive-payload", "reference"));
+  }
+
+  @Test
+  void aReferenceThatFailsIsStillALetterWithoutPayload() {
+    RawRecord sent = Replays.reference(DeadLetters.replay("orders", "7"));
+    Failure failed = read(plus(sent, utf8("redrive-error-code", "gone")));
+
+    assertThat(failed.id()).isEqualTo(LetterId.of("orders", "7"));
+    assertThat(failed.facts().fidelity()).isEqualTo(Fidelity.MISSING);
   }
 
   @Test
