@@ -26,6 +26,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -36,6 +37,7 @@ final class LetterDatabase implements AutoCloseable {
   private final Path directory;
   private final RocksDB rocks;
   private final Map<Family, ColumnFamilyHandle> families;
+  private final Map<Family, Integer> numbers = new EnumMap<>(Family.class);
   private final WriteOptions writeOptions;
   private final List<AutoCloseable> natives;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -53,6 +55,7 @@ final class LetterDatabase implements AutoCloseable {
     this.families = families;
     this.writeOptions = writeOptions;
     this.natives = natives;
+    families.forEach((family, handle) -> numbers.put(family, handle.getID()));
   }
 
   static LetterDatabase open(Path directory, RocksMemory memory) {
@@ -118,16 +121,26 @@ final class LetterDatabase implements AutoCloseable {
   /** All of the batch or nothing of it, for readers too. The batch is empty afterwards. */
   void write(Batch batch) throws RocksDBException {
     lock.readLock().lock();
-    try {
-      opened().write(writeOptions, batch.rocks());
+    try (WriteBatch changes = batch.rocks()) {
+      opened().write(writeOptions, changes);
     } finally {
       batch.clear();
       lock.readLock().unlock();
     }
   }
 
+  /** Deletes every row of a family; keys start with a letter, so none lies past 0xFF. */
+  void deleteAll(Family family) throws RocksDBException {
+    lock.readLock().lock();
+    try {
+      opened().deleteRange(handle(family), writeOptions, new byte[] {0}, new byte[] {(byte) 0xFF});
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   Batch newBatch() {
-    return new Batch(families);
+    return new Batch(numbers);
   }
 
   /** Reads one consistent state. Nothing of the view may leave the function. */

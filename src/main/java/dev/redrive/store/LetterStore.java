@@ -124,7 +124,6 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
     }
     session = null;
     closing.overlay.clear();
-    closing.batch.close();
     closing.database.close();
     databases.closed(closing.directory, this);
   }
@@ -378,7 +377,8 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
     if (open == null) {
       return;
     }
-    try (Batch alive = open.database.newBatch()) {
+    Batch alive = open.database.newBatch();
+    try {
       alive.put(Family.META, Meta.ALIVE, Meta.number(now));
       open.database.write(alive);
     } catch (InvalidStateStoreException e) {
@@ -459,7 +459,8 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
     if (!open.ahead && known != null && known.equals(open.offset)) {
       return;
     }
-    try (Batch batch = open.database.newBatch()) {
+    Batch batch = open.database.newBatch();
+    try {
       if (known != null) {
         batch.put(Family.META, Meta.offset(changelog), Meta.number(known));
       } else {
@@ -482,7 +483,8 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
       return;
     }
     poison(open, "Streams asked to forget it");
-    try (Batch batch = open.database.newBatch()) {
+    Batch batch = open.database.newBatch();
+    try {
       batch.put(Family.META, Meta.FORGOTTEN, Meta.number(1));
       if (open.changelog != null) {
         batch.delete(Family.META, Meta.offset(open.changelog));

@@ -37,29 +37,26 @@ final class Rebuild {
           .log("the letter store's indexes are made anew");
       new Rebuild(database).run();
     }
-    try (Batch batch = database.newBatch()) {
-      batch.put(Family.META, Meta.LAYOUT, Meta.number(Meta.LAYOUT_VERSION));
-      batch.put(Family.META, Meta.DERIVED, Meta.number(LetterIndex.VERSION));
-      batch.put(Family.META, Meta.ALIVE, Meta.number(now));
-      database.write(batch);
-    }
+    Batch batch = database.newBatch();
+    batch.put(Family.META, Meta.LAYOUT, Meta.number(Meta.LAYOUT_VERSION));
+    batch.put(Family.META, Meta.DERIVED, Meta.number(LetterIndex.VERSION));
+    batch.put(Family.META, Meta.ALIVE, Meta.number(now));
+    database.write(batch);
   }
 
   private void run() throws RocksDBException {
-    try (Batch batch = database.newBatch()) {
-      batch.deleteAll(Family.INDEX);
-      batch.deleteAll(Family.COUNTERS);
+    database.deleteAll(Family.INDEX);
+    database.deleteAll(Family.COUNTERS);
+    Batch batch = database.newBatch();
+    byte[] from = {0};
+    long letters = 0;
+    while (from.length > 0) {
+      Derivation derivation = new Derivation(batch);
+      from = derive(from, derivation);
+      derivation.writeCounters(key -> database.get(Family.COUNTERS, key));
+      letters += derivation.letters();
+      batch.put(Family.META, Meta.LETTERS, Meta.number(letters));
       database.write(batch);
-      byte[] from = {0};
-      long letters = 0;
-      while (from.length > 0) {
-        Derivation derivation = new Derivation(batch);
-        from = derive(from, derivation);
-        derivation.writeCounters(key -> database.get(Family.COUNTERS, key));
-        letters += derivation.letters();
-        batch.put(Family.META, Meta.LETTERS, Meta.number(letters));
-        database.write(batch);
-      }
     }
   }
 

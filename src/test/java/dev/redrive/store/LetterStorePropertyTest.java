@@ -1,0 +1,249 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redrive.codec.CommandSeen;
+import dev.redrive.codec.HeadCodec;
+import dev.redrive.codec.IntakeMark;
+import dev.redrive.codec.RowKey;
+import dev.redrive.command.Answer;
+import dev.redrive.letter.Letter;
+import dev.redrive.letter.LetterId;
+import dev.redrive.letter.LetterState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random changes of letters against a plain model, with commits, aborts, crashes and restores. */
+class LetterStorePropertyTest {
+  private static final int TRANSACTIONS = Boolean.getBoolean("redrive.full") ? 200 : 40;
+  private static final long SPAN = 5L * 24 * 3_600_000;
+
+  @TempDir Path stateDir;
+  @TempDir Path otherDir;
+
+  private Random random;
+  private StoreKit kit;
+  private StoreModel committed;
+  private StoreModel open;
+  private Map<Bytes, Bytes> rows;
+  private Map<Bytes, Bytes> openRows;
+  private long offset;
+  private long change;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void agreesWithThePlainModel(long seed) {
+    random = new Random(seed);
+    committed = new StoreModel();
+    rows = new HashMap<>();
+    kit = new StoreKit(stateDir);
+    try {
+      for (int i = 0; i < TRANSACTIONS; i++) {
+        transaction();
+        compare(kit);
+      }
+      restoredElsewhere();
+    } finally {
+      kit.close();
+    }
+  }
+
+  private void transaction() {
+    open = committed.copy();
+    openRows = new HashMap<>(rows);
+    int changes = 1 + random.nextInt(25);
+    for (int i = 0; i < changes; i++) {
+      step();
+    }
+    assertThat(read()).isEqualTo(openRows);
+    switch (random.nextInt(8)) {
+      case 0 -> {
+        kit.abort();
+        kit.init();
+        kit.restore(7);
+      }
+      case 1 -> {
+        // Kafka commits, and the process ends before the store is written.
+        kit.kafka.sendOffsetsToTransaction(Map.of(), kit.group());
+        kit.kafka.commitTransaction();
+        kit.record();
+        kit.store.close();
+        kit.init();
+        assertThat(kit.restore(1 + random.nextInt(20))).isPositive();
+        adopt();
+      }
+      default -> {
+        kit.commit();
+        adopt();
+      }
+    }
+  }
+
+  private void adopt() {
+    committed = open;
+    rows = openRows;
+  }
+
+  private void step() {
+    List<LetterId> known = new ArrayList<>(open.letters().keySet());
+    known.sort(null);
+    int kind = random.nextInt(10);
+    if (known.isEmpty() || kind < 4) {
+      fail();
+    } else if (kind < 6) {
+      changeState(open.letters().get(known.get(random.nextInt(known.size()))));
+    } else if (kind < 8) {
+      remove(open.letters().get(known.get(random.nextInt(known.size()))));
+    } else if (kind == 8) {
+      answerCommand();
+    } else {
+      letterWithoutChange(open.letters().get(known.get(random.nextInt(known.size()))));
+    }
+  }
+
+  /** A failure writes the whole letter and takes its newer head away. */
+  private void fail() {
+    String code = random.nextInt(4) == 0 ? null : "code\0" + random.nextInt(3);
+    Letter letter =
+        Letters.letter(
+            "pipeline" + "x".repeat(random.nextInt(3)),
+            "record-" + random.nextInt(60),
+            Letters.MONDAY + (random.nextLong() % SPAN),
+            code,
+            ++offset,
+            ++change);
+    put(RowKey.letter(letter.id()), Letters.row(letter));
+    if (openRows.containsKey(Bytes.wrap(RowKey.head(letter.id()))) || random.nextBoolean()) {
+      put(RowKey.head(letter.id()), null);
+    }
+    open.put(letter);
+  }
+
+  private void changeState(Letter letter) {
+    LetterState state =
+        switch (random.nextInt(3)) {
+          case 0 -> Letters.retrying(Letters.MONDAY + random.nextInt(1_000_000));
+          case 1 -> new LetterState.Parked("used up");
+          default -> LetterState.Pending.UNCONFIRMED;
+        };
+    Letter changed = Letters.inState(letter, state, ++change);
+    put(RowKey.head(letter.id()), HeadCodec.encode(changed.head()));
+    open.put(changed);
+  }
+
+  private void letterWithoutChange(Letter letter) {
+    Bytes key = Bytes.wrap(RowKey.letter(letter.id()));
+    put(key.get(), openRows.get(key).get());
+  }
+
+  private void remove(Letter letter) {
+    put(RowKey.letter(letter.id()), null);
+    put(RowKey.head(letter.id()), null);
+    // The numbers that went with the letter, as the ledger keeps them.
+    put(RowKey.mark(letter.head().facts().position()), new IntakeMark(offset, 0).encode());
+    put(RowKey.change(), Meta.number(++change));
+    open.remove(letter.id());
+  }
+
+  private void answerCommand() {
+    String id = "command-" + random.nextInt(5);
+    byte[] key = RowKey.command(id);
+    boolean forget = random.nextBoolean();
+    put(
+        key,
+        forget
+            ? null
+            : new CommandSeen(
+                    new Answer(id, "r", null, false, null, null, null),
+                    Letters.MONDAY + random.nextInt(1_000_000))
+                .encode());
+  }
+
+  private void put(byte[] key, byte[] value) {
+    kit.put(key, value);
+    if (value == null) {
+      openRows.remove(Bytes.wrap(key));
+    } else {
+      openRows.put(Bytes.wrap(key), Bytes.wrap(value));
+    }
+  }
+
+  private Map<Bytes, Bytes> read() {
+    Map<Bytes, Bytes> read = new LinkedHashMap<>();
+    boolean backwards = random.nextBoolean();
+    try (KeyValueIterator<Bytes, byte[]> all =
+        backwards ? kit.store.reverseAll() : kit.store.all()) {
+      Bytes last = null;
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> row = all.next();
+        assertThat(last == null || (backwards ? -1 : 1) * last.compareTo(row.key) < 0).isTrue();
+        last = row.key;
+        read.put(row.key, Bytes.wrap(row.value));
+      }
+    }
+    return read;
+  }
+
+  private void compare(StoreKit one) {
+    assertThat(one.audit()).isEmpty();
+    assertThat(one.figures().letters()).isEqualTo(committed.letters().size());
+    for (int i = 0; i < 4; i++) {
+      PageQuery page = anyPage();
+      assertThat(one.ask(page)).as("%s", page).isEqualTo(committed.page(page));
+      TotalsQuery window = anyWindow();
+      assertThat(one.ask(window)).as("%s", window).isEqualTo(committed.totals(window));
+    }
+    committed
+        .letters()
+        .forEach((id, letter) -> assertThat(one.ask(new LetterQuery(id))).contains(letter));
+  }
+
+  private PageQuery anyPage() {
+    TotalsQuery window = anyWindow();
+    String[] pipelines = {null, "pipeline", "pipelinex", "pipelinexx", "pipe"};
+    List<Letter> some = List.copyOf(committed.letters().values());
+    PagePosition after = null;
+    if (!some.isEmpty() && random.nextBoolean()) {
+      Letter at = some.get(random.nextInt(some.size()));
+      after = new PagePosition(at.head().facts().failedAt(), at.id());
+    }
+    return new PageQuery(
+        pipelines[random.nextInt(pipelines.length)],
+        window.since(),
+        window.until(),
+        random.nextBoolean(),
+        after,
+        1 + random.nextInt(12));
+  }
+
+  private TotalsQuery anyWindow() {
+    long since =
+        random.nextInt(3) == 0 ? Long.MIN_VALUE : Letters.MONDAY + random.nextLong() % SPAN;
+    long until =
+        random.nextInt(3) == 0 ? Long.MAX_VALUE : Letters.MONDAY + random.nextLong() % SPAN;
+    return new TotalsQuery(since, until);
+  }
+
+  private void restoredElsewhere() {
+    try (StoreKit other = new StoreKit(otherDir)) {
+      other.changelog.putAll(kit.changelog);
+      assertThat(other.restore(1 + random.nextInt(50))).isEqualTo(kit.changelog.size());
+      compare(other);
+      assertThat(other.ask(new ServedChangeQuery())).isEqualTo(kit.ask(new ServedChangeQuery()));
+    }
+  }
+}
