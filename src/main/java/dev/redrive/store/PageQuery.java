@@ -7,7 +7,8 @@ import org.apache.kafka.streams.query.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of one partition's letters, ordered by the time of their last failure and then by id.
+ * A page of one partition's letters, the latest failure first and equal times by ascending id; or
+ * exactly the other way round.
  *
  * @param pipelineId only this pipeline's; null: all
  * @param since earliest failed time, inclusive, epoch milliseconds
