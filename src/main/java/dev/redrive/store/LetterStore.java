@@ -11,14 +11,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.BatchingStateRestoreCallback;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -47,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * that no decision is made from what is out of date; the task fails and starts again from the
  * offset.
  *
- * <p>Long, since Streams' interface is; what it decides lies in the classes that it uses.
+ * <p>Long, since Streams' interface is; the state and its changes lie in {@link OpenStore}.
  */
 final class LetterStore implements KeyValueStore<Bytes, byte[]> {
   private static final Logger LOGGER = LoggerFactory.getLogger(LetterStore.class);
@@ -55,42 +53,7 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
   private final String name;
   private final LetterDatabases databases;
   private int partition = -1;
-  private volatile @Nullable Session session;
-
-  /** What lives from init to close. Everything in it starts anew with the next init. */
-  private static final class Session {
-    final Path directory;
-    final LetterDatabase database;
-    final HighWater highWater = new HighWater();
-    final Overlay overlay;
-    final Batch batch;
-    final LongAdder restored;
-    final Position position = Position.emptyPosition();
-    volatile long letters;
-    volatile long uncommittedBytes;
-    volatile @Nullable Thread writer;
-    @Nullable TopicPartition changelog;
-    volatile @Nullable Long offset;
-    @Nullable Transaction transaction;
-    boolean running;
-    boolean ahead;
-    @Nullable String poison;
-
-    Session(Path directory, LetterDatabase database, LongAdder restored) {
-      this.directory = directory;
-      this.database = database;
-      this.restored = restored;
-      this.overlay = new Overlay(key -> database.get(Family.ROWS, key), highWater);
-      this.batch = database.newBatch();
-      database.read(
-          view -> {
-            highWater.load(view);
-            letters = Meta.number(view.get(Family.META, Meta.LETTERS), 0);
-            ahead = view.get(Family.META, Meta.AHEAD) != null;
-            return letters;
-          });
-    }
-  }
+  private volatile @Nullable OpenStore session;
 
   LetterStore(String name, LetterDatabases databases) {
     this.name = name;
@@ -107,7 +70,7 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
     Path marker = context.stateDir().toPath().resolve(name + ".letters");
     LetterDatabase database = databases.open(directory, marker, this);
     try {
-      session = new Session(directory, database, databases.restored(directory));
+      session = new OpenStore(database, databases.restored(directory));
       context.register(root, (BatchingStateRestoreCallback) this::restore);
     } catch (RuntimeException e) {
       database.close();
@@ -118,14 +81,12 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public void close() {
-    Session closing = session;
-    if (closing == null) {
-      return;
+    OpenStore closing = session;
+    if (closing != null) {
+      session = null;
+      closing.close();
+      databases.closed(closing.directory(), this);
     }
-    session = null;
-    closing.overlay.clear();
-    closing.database.close();
-    databases.closed(closing.directory, this);
   }
 
   @Override
@@ -157,36 +118,32 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public byte @Nullable [] get(Bytes key) {
-    Session open = opened();
-    boolean own = isOwn(open);
+    OpenStore open = opened();
+    boolean own = open.isOwn();
     byte[] raw = key.get();
     byte kind = raw.length == 0 ? 0 : raw[0];
     if (kind == RowKey.MARK) {
-      IntakeMark mark = open.highWater.mark(key, own);
+      IntakeMark mark = open.highWater().mark(key, own);
       return mark == null ? null : mark.encode();
     }
     if (kind == RowKey.CHANGE) {
-      long change = open.highWater.change(own);
+      long change = open.highWater().change(own);
       return change == 0 ? null : Meta.number(change);
     }
-    return own ? open.overlay.get(key) : open.database.get(Family.ROWS, raw);
+    return own ? open.overlay().get(key) : open.database().get(Family.ROWS, raw);
   }
 
   @Override
   public void put(Bytes key, byte @Nullable [] value) {
-    Session open = takenOver();
+    OpenStore open = opened();
     Transaction transaction = databases.transaction();
-    open.overlay.put(key, value);
+    open.takeOver();
+    open.overlay().put(key, value);
     if (transaction == null) {
-      writeThrough(open);
-      return;
+      open.writeThrough(databases.now());
+    } else {
+      open.written(transaction, this);
     }
-    if (!open.running || open.transaction != transaction) {
-      open.running = true;
-      open.transaction = transaction;
-      transaction.add(this);
-    }
-    open.uncommittedBytes = open.overlay.bytes();
   }
 
   @Override
@@ -239,44 +196,40 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public long approximateNumEntries() {
-    return opened().database.estimatedRows();
+    return opened().database().estimatedRows();
   }
 
   // Commit
 
   @Override
   public void commit(Map<TopicPartition, Long> offsets) {
-    Session open = opened();
+    OpenStore open = opened();
     if (offsets.isEmpty()) {
-      forget(open);
-    } else if (!open.running) {
-      offsets.forEach((changelog, offset) -> covered(open, changelog, offset));
+      open.forget();
+    } else if (open.transaction() == null) {
+      offsets.forEach(open::covered);
     }
   }
 
   @Override
   public Long committedOffset(TopicPartition changelog) {
-    Session open = opened();
-    open.changelog = changelog;
-    long offset = Meta.number(open.database.get(Family.META, Meta.offset(changelog)), -1);
-    open.offset = offset < 0 ? null : offset;
     // Not null, which Streams takes for damage; it reads the changelog from its start for -1.
-    return offset;
+    return opened().offsetOf(changelog);
   }
 
   boolean takesPartIn(Transaction transaction) {
-    Session open = session;
-    return open != null && open.transaction == transaction;
+    OpenStore open = session;
+    return open != null && open.transaction() == transaction;
   }
 
   @Nullable TopicPartition changelog() {
-    Session open = session;
-    return open == null ? null : open.changelog;
+    OpenStore open = session;
+    return open == null ? null : open.changelog();
   }
 
   long uncommittedBytes() {
-    Session open = session;
-    return open == null ? 0 : open.uncommittedBytes;
+    OpenStore open = session;
+    return open == null ? 0 : open.uncommittedBytes();
   }
 
   /**
@@ -286,17 +239,17 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
    * @param consumed the positions after what the transaction has read
    */
   void committed(long end, Map<TopicPartition, OffsetAndMetadata> consumed) {
-    Session open = session;
+    OpenStore open = session;
     if (open == null) {
       return;
     }
     try {
-      if (!open.overlay.isEmpty()) {
-        write(open, end);
+      if (!open.overlay().isEmpty()) {
+        open.write(end, databases.now());
       }
       advance(open, consumed);
     } catch (RocksDBException | RuntimeException e) {
-      poison(open, "its write after a commit failed; what is missing will be restored");
+      open.poison("its write after a commit failed; what is missing will be restored");
       LOGGER
           .atError()
           .addKeyValue("store", name)
@@ -307,14 +260,14 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
   }
 
   LetterDatabase database() {
-    return opened().database;
+    return opened().database();
   }
 
   /** Kafka has not committed the transaction. */
   void dropped() {
-    Session open = session;
-    if (open != null && !open.overlay.isEmpty()) {
-      poison(open, "its transaction was aborted");
+    OpenStore open = session;
+    if (open != null && !open.overlay().isEmpty()) {
+      open.poison("its transaction was aborted");
     }
   }
 
@@ -323,21 +276,21 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
   @Override
   @SuppressWarnings("unchecked") // each answer has the type that its query declares
   public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-    Session open = opened();
+    OpenStore open = opened();
     // The position first: the state that is read next is at it or past it.
-    Position position = open.position.copy();
+    Position position = open.position().copy();
     if (!reaches(position, bound)) {
       return QueryResult.notUpToBound(position, bound, partition);
     }
     Object answer;
     if (query instanceof ServedChangeQuery) {
-      answer = open.highWater.change(false);
+      answer = open.highWater().change(false);
     } else {
       Answers.Answer<?> known = Answers.of(query);
       if (known == null) {
         return QueryResult.forUnknownQueryType(query, this);
       }
-      answer = open.database.read(known::from);
+      answer = open.database().read(known::from);
     }
     QueryResult<R> result = QueryResult.forResult((R) answer);
     result.setPosition(position);
@@ -346,174 +299,44 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public Position getPosition() {
-    return opened().position;
+    return opened().position();
   }
 
   /** Empty where it has just been closed, or is being opened. */
   Optional<StoreFigures> figures() {
-    Session open = session;
-    return open == null ? Optional.empty() : Optional.of(figures(open));
-  }
-
-  private StoreFigures figures(Session open) {
-    return new StoreFigures(
-        name,
-        partition,
-        open.letters,
-        open.database.estimatedRows(),
-        open.restored.sum(),
-        open.offset,
-        open.uncommittedBytes,
-        open.highWater.change(false));
+    OpenStore open = session;
+    return open == null ? Optional.empty() : Optional.of(open.figures(name, partition));
   }
 
   List<String> audit() {
-    return opened().database.read(StoreAudit::disagreements);
+    return opened().database().read(StoreAudit::disagreements);
   }
 
   /** It is in use: it must not be taken for forgotten at the next start. */
   void touch(long now) {
-    Session open = session;
-    if (open == null) {
-      return;
-    }
-    Batch alive = open.database.newBatch();
-    try {
-      alive.put(Family.META, Meta.ALIVE, Meta.number(now));
-      open.database.write(alive);
-    } catch (InvalidStateStoreException e) {
-      // It was closed meanwhile, so nothing is to be kept young.
-    } catch (RocksDBException e) {
-      LOGGER.atWarn().addKeyValue("store", name).setCause(e).log("cannot write the letter store");
+    OpenStore open = session;
+    if (open != null) {
+      open.touch(now);
     }
   }
 
   private void restore(Collection<KeyValue<byte[], byte[]>> records) {
-    Session open = takenOver();
-    open.running = false;
-    open.transaction = null;
-    records.forEach(record -> open.overlay.put(Bytes.wrap(record.key), record.value));
-    // Streams does not say up to which offset these go; its next commit does.
-    open.ahead = true;
-    open.restored.add(records.size());
-    writeThrough(open);
-  }
-
-  private void writeThrough(Session open) {
-    try {
-      write(open, -1);
-    } catch (RocksDBException e) {
-      poison(open, "it could not be written");
-      throw new ProcessorStateException("Cannot write letter store " + name, e);
-    }
-  }
-
-  private void write(Session open, long end) throws RocksDBException {
-    Batch batch = open.batch;
-    batch.clear();
-    Derivation derivation = new Derivation(batch);
-    rowsInto(batch, open.overlay, derivation);
-    derivation.writeCounters(key -> open.database.get(Family.COUNTERS, key));
-    open.highWater.writeTo(batch);
-    long letters = open.letters + derivation.letters();
-    if (letters != open.letters) {
-      batch.put(Family.META, Meta.LETTERS, Meta.number(letters));
-    }
-    batch.put(Family.META, Meta.ALIVE, Meta.number(databases.now()));
-    TopicPartition changelog = open.changelog;
-    if (changelog != null && end >= 0) {
-      batch.put(Family.META, Meta.offset(changelog), Meta.number(end));
-    } else if (open.ahead) {
-      batch.put(Family.META, Meta.AHEAD, Meta.number(1));
-    }
-    open.database.write(batch);
-    // Only now may readers hear of it: whoever sees the number must find the change.
-    open.letters = letters;
-    open.offset = end >= 0 ? (Long) end : open.offset;
-    open.highWater.publish();
-    open.overlay.clear();
-    open.uncommittedBytes = 0;
-  }
-
-  private static void rowsInto(Batch batch, Overlay overlay, Derivation derivation) {
-    overlay
-        .rows()
-        .forEach(
-            (key, value) -> {
-              if (value != null) {
-                batch.put(Family.ROWS, key.get(), value);
-              } else if (!overlay.isKnownAbsent(key)) {
-                batch.delete(Family.ROWS, key.get());
-              }
-            });
-    for (LetterChange letter : overlay.letters()) {
-      derivation.letter(letter.id(), letter.before(), letter.after());
-    }
-    overlay
-        .commandsBefore()
-        .forEach((key, before) -> derivation.command(key.get(), before, overlay.rows().get(key)));
-  }
-
-  private void covered(Session open, TopicPartition changelog, @Nullable Long offset) {
-    Long known = offset == null || offset < 0 ? null : offset;
-    if (!open.ahead && known != null && known.equals(open.offset)) {
-      return;
-    }
-    Batch batch = open.database.newBatch();
-    try {
-      if (known != null) {
-        batch.put(Family.META, Meta.offset(changelog), Meta.number(known));
-      } else {
-        batch.delete(Family.META, Meta.offset(changelog));
-      }
-      batch.delete(Family.META, Meta.AHEAD);
-      open.database.write(batch);
-      open.ahead = false;
-      open.offset = known;
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("Cannot write letter store " + name, e);
-    }
-  }
-
-  private void forget(Session open) {
-    Transaction transaction = open.transaction;
-    if (transaction != null && transaction.isInDoubt()) {
-      // Streams takes a commit that timed out for damage. What is on disk is only behind.
-      poison(open, "the end of its transaction is unknown");
-      return;
-    }
-    poison(open, "Streams asked to forget it");
-    Batch batch = open.database.newBatch();
-    try {
-      batch.put(Family.META, Meta.FORGOTTEN, Meta.number(1));
-      if (open.changelog != null) {
-        batch.delete(Family.META, Meta.offset(open.changelog));
-      }
-      open.database.write(batch);
-      open.offset = null;
-    } catch (RocksDBException e) {
-      throw new ProcessorStateException("Cannot write letter store " + name, e);
-    }
-  }
-
-  private void poison(Session open, String why) {
-    open.poison = why;
-    open.overlay.clear();
-    open.highWater.drop();
-    open.batch.clear();
-    open.uncommittedBytes = 0;
+    OpenStore open = opened();
+    open.takeOver();
+    records.forEach(record -> open.overlay().put(Bytes.wrap(record.key), record.value));
+    open.restored(records.size(), databases.now());
   }
 
   private KeyValueIterator<Bytes, byte[]> rows(
       @Nullable Bytes from, byte @Nullable [] to, boolean backwards) {
-    Session open = opened();
+    OpenStore open = opened();
     byte[] low = from == null ? null : from.get();
     if (low != null && to != null && Bytes.wrap(low).compareTo(Bytes.wrap(to)) >= 0) {
       to = low;
     }
     return new RowIterator(
-        open.database.rows(low, to, backwards),
-        isOwn(open) ? open.overlay.rows(low, to, backwards) : Collections.emptyIterator(),
+        open.database().rows(low, to, backwards),
+        open.isOwn() ? open.overlay().rows(low, to, backwards) : Collections.emptyIterator(),
         backwards);
   }
 
@@ -521,47 +344,20 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
     return key == null ? null : KeyRange.after(key.get());
   }
 
-  private Session opened() {
-    Session open = session;
+  private OpenStore opened() {
+    OpenStore open = session;
     if (open == null) {
       throw new InvalidStateStoreException("Letter store " + name + " is not open");
     }
     return open;
   }
 
-  /** Whether the caller is the one whose uncommitted writes it may see. */
-  private boolean isOwn(Session open) {
-    if (open.writer != Thread.currentThread()) {
-      return false;
-    }
-    refusePoisoned(open);
-    return true;
-  }
-
-  private Session takenOver() {
-    Session open = opened();
-    refusePoisoned(open);
-    if (open.writer != Thread.currentThread()) {
-      open.overlay.clear();
-      open.highWater.drop();
-      open.writer = Thread.currentThread();
-    }
-    return open;
-  }
-
-  private void refusePoisoned(Session open) {
-    if (open.poison != null) {
-      throw new ProcessorStateException(
-          "Letter store " + name + "-" + partition + " must be opened again: " + open.poison);
-    }
-  }
-
   /** Of all that the thread has read, only what this task can have read. */
-  private void advance(Session open, Map<TopicPartition, OffsetAndMetadata> consumed) {
+  private void advance(OpenStore open, Map<TopicPartition, OffsetAndMetadata> consumed) {
     consumed.forEach(
         (from, next) -> {
           if (from.partition() == partition) {
-            open.position.withComponent(from.topic(), partition, next.offset() - 1);
+            open.position().withComponent(from.topic(), partition, next.offset() - 1);
           }
         });
   }

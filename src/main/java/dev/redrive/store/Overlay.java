@@ -9,7 +9,6 @@ import dev.redrive.codec.LetterRow;
 import dev.redrive.codec.RowKey;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -111,27 +110,20 @@ final class Overlay {
     return (backwards ? within.descendingMap() : within).entrySet().iterator();
   }
 
-  Map<Bytes, byte @Nullable []> rows() {
-    return rows;
-  }
-
-  Collection<LetterChange> letters() {
-    return letters.values();
-  }
-
-  /** The committed values of the command rows that were written. */
-  Map<Bytes, byte @Nullable []> commandsBefore() {
-    return commandsBefore;
-  }
-
-  /** Whether deleting this row would delete nothing that is on disk. */
-  boolean isKnownAbsent(Bytes key) {
-    byte[] raw = key.get();
-    return switch (kind(raw)) {
-      case RowKey.LETTER -> !letter(raw).letterStored();
-      case RowKey.HEAD -> !letter(raw).headStored();
-      default -> false;
-    };
+  /** Adds the rows to a batch, and tells what they do to letters and commands. */
+  void writeTo(Batch batch, Derivation derivation) {
+    rows.forEach(
+        (key, value) -> {
+          if (value != null) {
+            batch.put(Family.ROWS, key.get(), value);
+          } else if (!isKnownAbsent(key.get())) {
+            batch.delete(Family.ROWS, key.get());
+          }
+        });
+    for (LetterChange letter : letters.values()) {
+      derivation.letter(letter.id(), letter.before(), letter.after());
+    }
+    commandsBefore.forEach((key, before) -> derivation.command(key.get(), before, rows.get(key)));
   }
 
   /** About the memory that the writes take. */
@@ -151,6 +143,15 @@ final class Overlay {
     commandsBefore.clear();
     bytes = 0;
     readBytes = 0;
+  }
+
+  /** A tombstone for what is not there would only slow down reading. */
+  private boolean isKnownAbsent(byte[] key) {
+    return switch (kind(key)) {
+      case RowKey.LETTER -> !letter(key).letterStored();
+      case RowKey.HEAD -> !letter(key).headStored();
+      default -> false;
+    };
   }
 
   private LetterChange letter(byte[] key) {
