@@ -1,0 +1,39 @@
+# Any JRE 17 on glibc with bash will do; RocksDB's library does not run on musl.
+ARG BASE=eclipse-temurin:17-jre
+ARG BUILD=maven:3.9-eclipse-temurin-17
+
+FROM ${BUILD} AS build
+WORKDIR /build
+COPY .mvn .mvn
+COPY pom.xml .
+# Dependencies first and in a layer of their own: they change less often than the code.
+RUN mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependencies \
+      -DincludeScope=runtime -DoutputDirectory=target/lib
+COPY src src
+# The jar before shading: the image has the dependencies beside it. The tests ran before.
+RUN mvn -B -q -DskipTests -Dspotless.check.skip=true package \
+ && mv target/original-redrive.jar target/app.jar
+
+FROM ${BASE}
+# Numbers, so that Kubernetes can see that it is not root.
+RUN mkdir -p /var/lib/redrive && chown 10001:10001 /var/lib/redrive
+COPY --from=build /build/target/lib /opt/redrive/lib
+COPY --from=build /build/target/app.jar /opt/redrive/redrive.jar
+
+# Half of the memory for the heap; the rest is for RocksDB, whose part store.block-cache and
+# store.write-buffers bound, and for the network. Out of memory ends the process: a thread that
+# died of it would leave an instance that looks alive.
+ENV JDK_JAVA_OPTIONS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError" \
+    REDRIVE_STATE_DIR=/var/lib/redrive \
+    REDRIVE_HTTP_HOST=0.0.0.0 \
+    REDRIVE_HTTP_PORT=8080
+
+USER 10001:10001
+WORKDIR /var/lib/redrive
+VOLUME /var/lib/redrive
+EXPOSE 8080
+# By bash alone, since a JRE image need not have curl.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --retries=3 \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$REDRIVE_HTTP_PORT && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r -t 2 _ status _ <&3 && [ \"$status\" = 200 ]"]
+ENTRYPOINT ["java", "-cp", "/opt/redrive/redrive.jar:/opt/redrive/lib/*", "dev.redrive.Main"]
+CMD ["serve"]
