@@ -5,6 +5,7 @@ package dev.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.letter.LetterId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,20 @@ class DocumentsTest {
   @Test
   void theReadmeHasTheTwoCommandsAsTheyAreTyped() throws IOException {
     assertThat(Files.readAllLines(README)).contains("mvn compile exec:java", "mvn verify");
+  }
+
+  /** Ids follow from pipeline and record, so the first page can name one that will be there. */
+  @Test
+  void theReadmeNamesALetterOfTheSandbox() throws IOException {
+    String id = LetterId.of("payments", "pay-2003").toString();
+    List<String> named =
+        Pattern.compile("dlq_\\w{26}")
+            .matcher(Files.readString(README))
+            .results()
+            .map(MatchResult::group)
+            .toList();
+
+    assertThat(named).isNotEmpty().containsOnly(id);
   }
 
   @Test
