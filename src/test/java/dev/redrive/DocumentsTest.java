@@ -5,13 +5,20 @@ package dev.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.codec.CommandJson;
+import dev.redrive.codec.OutcomeJson;
+import dev.redrive.config.Settings;
+import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.letter.LetterId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -20,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Holds what the documents say to what a program can check. */
 class DocumentsTest {
@@ -51,6 +59,42 @@ class DocumentsTest {
             .toList();
 
     assertThat(named).isNotEmpty().containsOnly(id);
+  }
+
+  @Test
+  void theCommandAndTheOutcomeOfTheReadmeCanBeRead() throws IOException {
+    assertThat(piped("redrive-commands"))
+        .isNotEmpty()
+        .allSatisfy(
+            json ->
+                assertThat(CommandJson.read(json, "c", "r")).isInstanceOf(CommandJson.Read.class));
+    assertThat(piped("redrive-outcomes"))
+        .isNotEmpty()
+        .allSatisfy(
+            json ->
+                assertThat(OutcomeJson.read(json, List.of())).isInstanceOf(OutcomeJson.Read.class));
+  }
+
+  @Test
+  void theSettingsOfTheReadmeAreAccepted(@TempDir Path directory) throws Exception {
+    Matcher yaml = Pattern.compile("(?ms)^```yaml$(.*?)^```$").matcher(Files.readString(README));
+    assertThat(yaml.find()).isTrue();
+    Path file = Files.writeString(directory.resolve("redrive.yaml"), yaml.group(1));
+
+    Settings settings = SettingsLoader.load(Optional.of(file), Map.of(), List.of());
+
+    assertThat(settings.pipelines()).hasSize(1);
+    assertThat(settings.auth().keys()).hasSize(1);
+  }
+
+  @Test
+  void theSchemasOfTheJarAreTheDocumentedOnes() throws IOException {
+    List<Path> inJar = list(Path.of("src", "main", "resources", "dev", "redrive", "schemas"));
+    assertThat(inJar).isNotEmpty();
+    for (Path schema : inJar) {
+      Path documented = Path.of("docs", "schemas").resolve(schema.getFileName());
+      assertThat(documented).hasSameTextualContentAs(schema);
+    }
   }
 
   @Test
@@ -97,6 +141,15 @@ class DocumentsTest {
           .startsWith("# %d. ".formatted(i + 1))
           .contains("**Context.**", "**Choice.**", "**Rejected.**");
     }
+  }
+
+  /** What the README pipes into kcat for this topic. */
+  private static List<byte[]> piped(String topic) throws IOException {
+    return Pattern.compile("(?m)^echo '(.*)' \\| kcat -P -b \\S+ -t " + topic + "$")
+        .matcher(Files.readString(README))
+        .results()
+        .map(line -> line.group(1).getBytes(StandardCharsets.UTF_8))
+        .toList();
   }
 
   private static void checkLinks(Path document) throws IOException {
