@@ -52,16 +52,22 @@ public sealed interface RetryTarget {
     }
 
     /**
-     * The timestamp to send a record with: its own, unless the topic would delete it for its age or
-     * refuse it, which under exactly-once would abort the transaction again and again.
+     * The timestamp to send a record with: its own, unless it is older than half of what the topic
+     * keeps or takes, or in a future that it refuses. Half, because a record that is deleted within
+     * minutes of its replay is as good as lost, and one that is refused aborts the transaction
+     * again and again.
      *
      * @param own epoch ms; negative for none
      * @param now epoch ms
      */
     public long timestamp(long own, long now) {
-      boolean expired = retentionMs >= 0 && now - own >= retentionMs;
-      boolean refused = now - own > timestampBeforeMs || own - now > timestampAfterMs;
-      return own < 0 || expired || refused ? now : own;
+      long age = now - own;
+      boolean old = isOld(age, retentionMs) || isOld(age, timestampBeforeMs);
+      return own < 0 || old || -age > timestampAfterMs ? now : own;
+    }
+
+    private static boolean isOld(long age, long limit) {
+      return limit >= 0 && age > limit / 2;
     }
   }
 }

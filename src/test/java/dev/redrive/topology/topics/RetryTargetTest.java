@@ -18,13 +18,13 @@ class RetryTargetTest {
   void aRecordKeepsItsTimestampWhereTheTopicTakesIt() {
     Writable target = new Writable(1, 1000, 500, EVER, EVER);
 
-    assertThat(target.timestamp(NOW - 499, NOW)).isEqualTo(NOW - 499);
+    assertThat(target.timestamp(NOW - 250, NOW)).isEqualTo(NOW - 250);
     assertThat(target.timestamp(NOW + 10, NOW)).isEqualTo(NOW + 10);
   }
 
   @Test
-  void aRecordThatWouldBeDeletedForItsAgeIsDatedNow() {
-    assertThat(new Writable(1, 1000, 500, EVER, EVER).timestamp(NOW - 500, NOW)).isEqualTo(NOW);
+  void aRecordThatWouldSoonBeDeletedForItsAgeIsDatedNow() {
+    assertThat(new Writable(1, 1000, 500, EVER, EVER).timestamp(NOW - 251, NOW)).isEqualTo(NOW);
     assertThat(new Writable(1, 1000, -1, EVER, EVER).timestamp(0, NOW)).isZero();
   }
 
@@ -32,8 +32,8 @@ class RetryTargetTest {
   void aTimestampThatTheTopicRefusesBecomesNow() {
     Writable target = new Writable(1, 1000, -1, 100, 200);
 
-    assertThat(target.timestamp(NOW - 101, NOW)).isEqualTo(NOW);
-    assertThat(target.timestamp(NOW - 100, NOW)).isEqualTo(NOW - 100);
+    assertThat(target.timestamp(NOW - 51, NOW)).isEqualTo(NOW);
+    assertThat(target.timestamp(NOW - 50, NOW)).isEqualTo(NOW - 50);
     assertThat(target.timestamp(NOW + 201, NOW)).isEqualTo(NOW);
     assertThat(target.timestamp(-1, NOW)).isEqualTo(NOW);
   }
