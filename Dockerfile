@@ -9,9 +9,9 @@ COPY pom.xml .
 # Dependencies first and in a layer of their own: they change less often than the code.
 RUN mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependencies \
       -DincludeScope=runtime -DoutputDirectory=target/lib
-COPY src src
+COPY src/main src/main
 # The jar before shading: the image has the dependencies beside it. The tests ran before.
-RUN mvn -B -q -DskipTests -Dspotless.check.skip=true package \
+RUN mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true package \
  && mv target/original-redrive.jar target/app.jar
 
 FROM ${BASE}
