@@ -11,14 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Compares how fast failures are taken in with what the engine can do at best: the same two hops,
- * the same events, a plain Streams RocksDB store and no index. Both read the same error topic, take
- * turns, and run in processes of their own beside a broker in a third.
+ * Compares how fast failures are taken in with what the engine can do at best. {@code plain} is the
+ * same two hops and events over a plain Streams RocksDB store without index; {@code bare} reads
+ * nothing of a record but its id and keeps it. All read the same error topic, take turns, and run
+ * in processes of their own beside a broker in another.
  *
  * <pre>mvn -Pbench test-compile exec:exec -Dbench=dev.redrive.ingest.IngestBench
  *     -Dbench.args="500000 2"</pre>
@@ -28,10 +33,26 @@ import java.util.concurrent.TimeUnit;
 public final class IngestBench {
   private static final Duration LIMIT = Duration.ofMinutes(15);
 
+  /** Redrive, its hops over a plain store, and the least that keeps a record. */
+  private static final List<String> WHO = List.of("ours", "plain", "bare");
+
   private IngestBench() {}
 
-  /** What one run cost. */
-  private record Result(double perSecond, double appCpu, double brokerCpu) {}
+  /** What a run cost, CPU in seconds per 100,000 records. */
+  private record Cost(double perSecond, double appCpu, double brokerCpu) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%,9.0f records/s, CPU app %5.2f broker %5.2f",
+          perSecond,
+          appCpu,
+          brokerCpu);
+    }
+  }
+
+  /** One run: all of it, and its second half. */
+  private record Result(Cost whole, Cost warm) {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
     int records = args.length > 0 ? Integer.parseInt(args[0]) : 500_000;
@@ -47,17 +68,21 @@ public final class IngestBench {
           "%,d records of %,d bytes, one in ten a repeat%n",
           records,
           BenchRecords.SIZE);
-      List<Result> ours = new ArrayList<>();
-      List<Result> floor = new ArrayList<>();
+      // Not counted: the first run finds a broker that has compiled nothing yet.
+      run("plain", -1, bootstrap, directory, records, broker, settings);
+      Map<String, List<Result>> results = new HashMap<>();
       for (int round = 0; round < rounds; round++) {
-        // Who goes first changes, so that neither always meets the warmer broker.
-        for (int turn = 0; turn < 2; turn++) {
-          boolean our = (round + turn) % 2 == 0;
-          (our ? ours : floor)
-              .add(run(our, round, bootstrap, directory, records, broker, settings));
+        // Who goes first changes, so that nobody always meets the warmer broker.
+        for (int turn = 0; turn < WHO.size(); turn++) {
+          String who = WHO.get((round + turn) % WHO.size());
+          Result result = run(who, round, bootstrap, directory, records, broker, settings);
+          results.computeIfAbsent(who, w -> new ArrayList<>()).add(result);
         }
       }
-      print(ours, floor);
+      for (String floor : List.of("plain", "bare")) {
+        print(results, floor, Result::whole, "whole");
+        print(results, floor, Result::warm, "second half");
+      }
     } finally {
       broker.destroy();
       broker.waitFor(20, TimeUnit.SECONDS);
@@ -65,7 +90,7 @@ public final class IngestBench {
   }
 
   private static Result run(
-      boolean ours,
+      String who,
       int round,
       String bootstrap,
       Path directory,
@@ -73,7 +98,8 @@ public final class IngestBench {
       Process broker,
       List<String> settings)
       throws IOException, InterruptedException {
-    String name = (ours ? "ours-" : "floor-") + round;
+    boolean ours = who.equals("ours");
+    String name = who + "-" + round;
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -82,43 +108,50 @@ public final class IngestBench {
                 name,
                 directory.resolve(name).toString(),
                 Integer.toString(records)));
-    command.addAll(settings);
+    command.addAll(ours ? settings : List.of(who));
     Process app = start(command);
     line(app, "first");
-    Duration brokerBefore = cpu(broker);
+    Duration atFirst = cpu(broker);
+    line(app, "half");
+    Duration atHalf = cpu(broker);
     String[] done = line(app, "done ").split(" ", -1);
-    double brokerCpu = cpu(broker).minus(brokerBefore).toMillis() / 1e3;
+    Duration atEnd = cpu(broker);
     app.waitFor(30, TimeUnit.SECONDS);
     app.destroyForcibly();
-    double seconds = Double.parseDouble(done[0]);
     Result result =
         new Result(
-            records / seconds,
-            Double.parseDouble(done[1]) * 100_000 / records,
-            brokerCpu * 100_000 / records);
-    System.out.printf(
-        Locale.ROOT,
-        "%-8s %,9.0f records/s   app %.2f   broker %.2f CPU-s per 100,000%n",
-        name,
-        result.perSecond,
-        result.appCpu,
-        result.brokerCpu);
+            cost(records, done[0], done[1], atEnd.minus(atFirst)),
+            cost(records - records / 2, done[2], done[3], atEnd.minus(atHalf)));
+    System.out.printf("%-9s %s; second half %s%n", name, result.whole, result.warm);
     return result;
   }
 
-  private static void print(List<Result> ours, List<Result> floor) {
-    System.out.printf(
-        Locale.ROOT,
-        "ours / floor: records/s %.2f   app CPU %.2f   app and broker CPU %.2f%n",
-        sum(ours, 0) / sum(floor, 0),
-        sum(ours, 1) / sum(floor, 1),
-        (sum(ours, 1) + sum(ours, 2)) / (sum(floor, 1) + sum(floor, 2)));
+  private static Cost cost(int records, String seconds, String appCpu, Duration brokerCpu) {
+    double per = 100_000.0 / records;
+    return new Cost(
+        records / Double.parseDouble(seconds),
+        Double.parseDouble(appCpu) * per,
+        brokerCpu.toMillis() / 1e3 * per);
   }
 
-  private static double sum(List<Result> results, int which) {
-    return results.stream()
-        .mapToDouble(r -> which == 0 ? r.perSecond : which == 1 ? r.appCpu : r.brokerCpu)
-        .sum();
+  private static void print(
+      Map<String, List<Result>> results, String floor, Function<Result, Cost> part, String name) {
+    List<Cost> ours = results.getOrDefault("ours", List.of()).stream().map(part).toList();
+    List<Cost> other = results.getOrDefault(floor, List.of()).stream().map(part).toList();
+    double ourApp = sum(ours, Cost::appCpu);
+    double otherApp = sum(other, Cost::appCpu);
+    System.out.printf(
+        Locale.ROOT,
+        "ours / %-5s %s: records/s %.2f   app CPU %.2f   app and broker CPU %.2f%n",
+        floor,
+        name,
+        sum(ours, Cost::perSecond) / sum(other, Cost::perSecond),
+        ourApp / otherApp,
+        (ourApp + sum(ours, Cost::brokerCpu)) / (otherApp + sum(other, Cost::brokerCpu)));
+  }
+
+  private static double sum(List<Cost> costs, ToDoubleFunction<Cost> figure) {
+    return costs.stream().mapToDouble(figure).sum();
   }
 
   private static Duration cpu(Process process) {
@@ -156,7 +189,7 @@ public final class IngestBench {
 
   /** One reader for each process: a second one would miss what the first has buffered. */
   private static final class Lines {
-    private static final java.util.Map<Process, BufferedReader> READERS =
+    private static final Map<Process, BufferedReader> READERS =
         new java.util.concurrent.ConcurrentHashMap<>();
 
     private Lines() {}

@@ -15,7 +15,9 @@ final class Measured {
   private Measured() {}
 
   /**
-   * Prints {@code first}, then {@code done <seconds> <CPU-seconds of this process>}.
+   * Prints {@code first}, {@code half}, then {@code done} with seconds and CPU-seconds of this
+   * process from the first record to the last, and the same from half of them on, when the JVM has
+   * compiled what matters.
    *
    * @param processed how many records the second hop has processed
    */
@@ -24,9 +26,20 @@ final class Measured {
     System.out.println("first");
     long begin = System.nanoTime();
     long cpu = cpu();
+    await(processed, records / 2);
+    System.out.println("half");
+    long halfTime = System.nanoTime();
+    long halfCpu = cpu();
     await(processed, records);
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    System.out.printf(Locale.ROOT, "done %.3f %.3f%n", seconds, (cpu() - cpu) / 1e9);
+    long end = System.nanoTime();
+    long endCpu = cpu();
+    System.out.printf(
+        Locale.ROOT,
+        "done %.3f %.3f %.3f %.3f%n",
+        (end - begin) / 1e9,
+        (endCpu - cpu) / 1e9,
+        (end - halfTime) / 1e9,
+        (endCpu - halfCpu) / 1e9);
   }
 
   private static void await(LongSupplier processed, long count) throws InterruptedException {

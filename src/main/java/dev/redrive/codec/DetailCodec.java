@@ -9,6 +9,7 @@ import dev.redrive.letter.FailureError;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.HttpDelivery;
 import dev.redrive.letter.HttpDelivery.Response;
+import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Source;
 import java.util.List;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class DetailCodec {
   private static final int VERSION = 1;
 
+  /** Where a text of the error lies. */
+  private static final int NULL = 0;
+
+  private static final int HERE = 1;
+  private static final int IN_HEADER = 2;
+
   private DetailCodec() {}
 
   public static byte[] encode(FailureDetail detail) {
@@ -30,7 +37,7 @@ public final class DetailCodec {
     out.u8(VERSION);
     RawRecords.write(out, detail.raw());
     out.text(detail.dialect()).list(detail.conventions(), ByteWriter::text);
-    writeError(out, detail.error());
+    writeError(out, detail.error(), detail.raw().headers());
     writeSource(out, detail.source());
     out.text(detail.metadata());
     writeHttp(out, detail.http());
@@ -53,11 +60,12 @@ public final class DetailCodec {
 
   static FailureDetail read(ByteReader in) {
     in.version("a letter's detail", VERSION);
+    RawRecord raw = RawRecords.read(in);
     return new FailureDetail(
-        RawRecords.read(in),
+        raw,
         in.text(),
         in.list(ByteReader::text),
-        readError(in),
+        readError(in, raw.headers()),
         readSource(in),
         in.optionalText(),
         readHttp(in),
@@ -66,20 +74,63 @@ public final class DetailCodec {
   }
 
   static void writeError(ByteWriter out, FailureError error) {
-    out.text(error.code())
-        .text(error.message())
-        .text(error.className())
-        .text(error.rootCause())
-        .text(error.stackTrace());
+    writeError(out, error, List.of());
   }
 
   static FailureError readError(ByteReader in) {
+    return readError(in, List.of());
+  }
+
+  /** What a header says word for word, most of all the trace, is not written a second time. */
+  private static void writeError(ByteWriter out, FailureError error, List<Header> headers) {
+    writeText(out, error.code(), headers);
+    writeText(out, error.message(), headers);
+    writeText(out, error.className(), headers);
+    writeText(out, error.rootCause(), headers);
+    writeText(out, error.stackTrace(), headers);
+  }
+
+  private static FailureError readError(ByteReader in, List<Header> headers) {
     return new FailureError(
-        in.optionalText(),
-        in.optionalText(),
-        in.optionalText(),
-        in.optionalText(),
-        in.optionalText());
+        readText(in, headers),
+        readText(in, headers),
+        readText(in, headers),
+        readText(in, headers),
+        readText(in, headers));
+  }
+
+  private static void writeText(ByteWriter out, @Nullable String text, List<Header> headers) {
+    if (text == null) {
+      out.u8(NULL);
+      return;
+    }
+    RawBytes bytes = RawBytes.utf8(text);
+    for (int i = 0; i < headers.size(); i++) {
+      RawBytes value = headers.get(i).value();
+      if (value != null && value.size() == bytes.size() && value.equals(bytes)) {
+        out.u8(IN_HEADER).unsigned(i);
+        return;
+      }
+    }
+    out.u8(HERE).raw(bytes);
+  }
+
+  private static @Nullable String readText(ByteReader in, List<Header> headers) {
+    int where = in.u8();
+    return switch (where) {
+      case NULL -> null;
+      case HERE -> in.text();
+      case IN_HEADER -> headerText(in.unsigned(), headers);
+      default -> throw new UnreadableBytesException("a text that lies nowhere: " + where);
+    };
+  }
+
+  private static String headerText(long index, List<Header> headers) {
+    RawBytes value = index >= 0 && index < headers.size() ? headers.get((int) index).value() : null;
+    if (value == null) {
+      throw new UnreadableBytesException("a text in header " + index + ", which has none");
+    }
+    return value.text();
   }
 
   private static void writeSource(ByteWriter out, Source source) {

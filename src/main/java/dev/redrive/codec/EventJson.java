@@ -33,9 +33,8 @@ import org.jspecify.annotations.Nullable;
  * threads: each processor has its own.
  */
 public final class EventJson {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final Header VERSION = Header.utf8("ce_specversion", "1.0");
   private static final Header JSON = Header.utf8("content-type", "application/json");
   private static final Map<LetterEvent, Header> LETTER_TYPES = letterTypes();
@@ -47,6 +46,8 @@ public final class EventJson {
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1_024);
   private final JsonGenerator out;
   private final Header source;
+  private long textSecond = Long.MIN_VALUE;
+  private String textStart = "";
   private Header time = Header.utf8("ce_time", text(0));
   private long timeMillis;
 
@@ -202,7 +203,7 @@ public final class EventJson {
     return buffer.toByteArray();
   }
 
-  /** In a storm many events share their millisecond. */
+  /** In a storm many events share their millisecond, and nearly all their second. */
   private Header time(long at) {
     if (at != timeMillis) {
       time = Header.utf8("ce_time", text(at));
@@ -223,7 +224,12 @@ public final class EventJson {
     return Header.utf8("ce_type", "dev.redrive." + what + ".v1");
   }
 
-  private static String text(long millis) {
-    return TIME.format(Instant.ofEpochMilli(millis));
+  private String text(long millis) {
+    long second = Math.floorDiv(millis, 1_000L);
+    if (second != textSecond) {
+      textStart = SECOND.format(Instant.ofEpochSecond(second));
+      textSecond = second;
+    }
+    return textStart + (1_000 + Math.floorMod(millis, 1_000L) + "Z").substring(1);
   }
 }

@@ -90,6 +90,7 @@ public final class Grouping {
       ThreadLocal.withInitial(Grouping::newDigest);
 
   private final Prefixes frameworks;
+  private final KnownGroups known = new KnownGroups();
 
   /**
    * What a failure has in common with others.
@@ -111,15 +112,20 @@ public final class Grouping {
 
   /** Empty where the error says nothing to group by. */
   public Optional<Group> group(String pipelineId, FailureError error) {
+    Group before = known.find(pipelineId, error);
+    if (before != null) {
+      return Optional.of(before);
+    }
     String trace = error.stackTrace();
     StackTrace.Cause cause =
         trace == null || trace.isEmpty() ? null : StackTrace.deepestCause(trace, frameworks);
     String root = rootCause(error, cause);
     String type = root == null ? "" : ClassNames.normalised(root);
     if (cause != null && cause.frame() != null) {
-      return Optional.of(
-          named(
-              pipelineId, "frame", type, cause.frame(), title(type, " in ", cause.frame()), root));
+      Group byTrace =
+          named(pipelineId, "frame", type, cause.frame(), title(type, " in ", cause.frame()), root);
+      known.keep(pipelineId, error, byTrace);
+      return Optional.of(byTrace);
     }
     String message = error.message();
     if (message != null && !message.isBlank()) {

@@ -30,7 +30,7 @@ import org.apache.kafka.streams.state.Stores;
  * its headers, into a plain Streams RocksDB store and writes an event. Nothing is read of it but
  * its id, nothing is indexed.
  */
-record FloorTopology(String ledger, String events, LongAdder processed)
+record BareTopology(String ledger, String events, LongAdder processed)
     implements Supplier<Topology> {
   private static final ByteArrayDeserializer READ = new ByteArrayDeserializer();
   private static final ByteArraySerializer WRITE = new ByteArraySerializer();
