@@ -109,13 +109,14 @@ class SettingsTableTest {
   }
 
   @Test
-  void theDocumentListsAllSettings() throws IOException {
-    Path document = Path.of("docs", "settings.md");
+  void theDocumentsListAllSettings() throws IOException {
     String table = SettingsDocument.table();
-
     Path fresh = Files.writeString(Path.of("target", "settings-table.md"), table);
-    assertThat(Files.readString(document))
-        .as("put the table of %s into %s", fresh, document)
-        .contains(table);
+
+    for (Path document : List.of(Path.of("README.md"), Path.of("docs", "settings.md"))) {
+      assertThat(Files.readString(document))
+          .as("put the table of %s into %s", fresh, document)
+          .contains(table);
+    }
   }
 }
