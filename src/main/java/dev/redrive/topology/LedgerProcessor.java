@@ -72,19 +72,26 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
   @Override
   public void process(Record<byte[], byte[]> record) {
     Task now = current();
-    Entry entry;
-    try {
-      entry = EntryCodec.decode(record.value());
-    } catch (UnreadableBytesException | NullPointerException e) {
-      // Only Redrive writes here; somebody else's record must not stop the letters.
-      LOGGER
-          .atError()
-          .addKeyValue("partition", now.context.taskId().partition())
-          .setCause(e)
-          .log("skipped a record of an internal topic that Redrive did not write");
-      return;
+    Entry entry = entry(now, record.value());
+    if (entry != null) {
+      take(now, entry, now.context.currentSystemTimeMs());
     }
-    take(now, entry, now.context.currentSystemTimeMs());
+  }
+
+  /** Only Redrive writes here; somebody else's record must not stop the letters. */
+  private static @Nullable Entry entry(Task task, byte @Nullable [] value) {
+    try {
+      if (value != null) {
+        return EntryCodec.decode(value);
+      }
+    } catch (UnreadableBytesException e) {
+      LOGGER.atDebug().setCause(e).log("an unreadable entry");
+    }
+    LOGGER
+        .atError()
+        .addKeyValue("partition", task.context.taskId().partition())
+        .log("skipped a record of an internal topic that Redrive did not write");
+    return null;
   }
 
   private void take(Task task, Entry entry, long now) {

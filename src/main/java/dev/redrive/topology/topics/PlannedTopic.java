@@ -64,6 +64,15 @@ record PlannedTopic(
     return planned;
   }
 
+  /** The pipelines' own retry topics: theirs to create, and only looked at. */
+  static List<PlannedTopic> ofPipelines(Settings settings) {
+    Map<String, String> size = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, size(settings));
+    return OwnTopics.bySetting(settings).entrySet().stream()
+        .filter(named -> named.getKey().startsWith("pipelines["))
+        .map(named -> new PlannedTopic(named.getKey(), named.getValue(), 1, size, false))
+        .toList();
+  }
+
   /** Entries have the times of old records and go when they are committed, never by age. */
   private static Map<String, String> internal(Settings settings) {
     return Map.of(

@@ -69,6 +69,7 @@ public final class Topics {
     }
     Map<String, FoundTopic> after = missing.isEmpty() ? before : look.at(names());
     check(after);
+    lookAtRetryTopics();
     if (!problems.isEmpty()) {
       throw new WrongTopicsException(problems);
     }
@@ -140,6 +141,22 @@ public final class Topics {
             .forEach(
                 warning -> LOGGER.atWarn().addKeyValue("setting", topic.setting()).log(warning));
       }
+    }
+  }
+
+  /** One that is missing or small is no reason not to start: each replay to it is refused. */
+  private void lookAtRetryTopics() {
+    List<PlannedTopic> retries = PlannedTopic.ofPipelines(settings);
+    Map<String, FoundTopic> found =
+        look.at(retries.stream().map(PlannedTopic::name).distinct().toList());
+    for (PlannedTopic retry : retries) {
+      FoundTopic there = found.get(retry.name());
+      List<String> warnings =
+          there == null
+              ? List.of(retry.name() + " does not exist; replays to it are refused until it does")
+              : TopicCheck.warnings(retry, there);
+      warnings.forEach(
+          warning -> LOGGER.atWarn().addKeyValue("setting", retry.setting()).log(warning));
     }
   }
 
