@@ -19,6 +19,9 @@ public final class StreamsProperties {
   /** An instance that dies in a transaction holds others up for so long. */
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
 
+  /** How long an error topic that comes later may stay unseen; Kafka's own default is 5 minutes. */
+  private static final int TOPICS_SEEN_AFTER_MS = 30_000;
+
   /** Memory for records that are fetched and not processed yet, for each partition. */
   private static final long BUFFER_BYTES = 128L * 1024 * 1024;
 
@@ -40,6 +43,9 @@ public final class StreamsProperties {
     all.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         TRANSACTION_TIMEOUT_MS);
+    all.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
+        TOPICS_SEEN_AFTER_MS);
     all.putAll(settings.kafka());
     all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
