@@ -46,6 +46,12 @@ public record FailureDetail(
     warnings = List.copyOf(warnings);
   }
 
+  /** The same failure of a record that came from there first. */
+  public FailureDetail from(Source first) {
+    return new FailureDetail(
+        raw, dialect, conventions, error, first, metadata, http, warnings, cut);
+  }
+
   public FailureDetail withError(FailureError newer) {
     return new FailureDetail(
         raw, dialect, conventions, newer.over(error), source, metadata, http, warnings, cut);

@@ -52,6 +52,10 @@ public sealed interface Step {
     KEEP,
     /** The failure that was just read takes its place. */
     REPLACE,
+    /**
+     * As before, but where the record first came from stays: a replay comes from the retry topic.
+     */
+    REPLACE_BUT_SOURCE,
     /** Its error is brought up to date. */
     MERGE_ERROR
   }

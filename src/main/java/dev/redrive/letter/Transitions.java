@@ -59,7 +59,7 @@ public final class Transitions {
     }
     if (stored.awaited().contains(attempt)) {
       LetterHead settled = settledAsFailed(stored, facts.as(stored.facts()), attempt, now);
-      return new Write(settled, Detail.REPLACE, LetterEvent.REPLAY_FAILED);
+      return new Write(settled, Detail.REPLACE_BUT_SOURCE, LetterEvent.REPLAY_FAILED);
     }
     return failedAgain(stored, facts, stored.attemptCount(), stored.attempt(), now);
   }
@@ -218,7 +218,9 @@ public final class Transitions {
             counts && state instanceof Pending ? Pending.PLAIN : state,
             stored.change());
     return new Write(
-        head, Detail.REPLACE, counts ? LetterEvent.FAILED_AGAIN : LetterEvent.LATE_NEWS);
+        head,
+        attemptOf(news.replay()) == null ? Detail.REPLACE : Detail.REPLACE_BUT_SOURCE,
+        counts ? LetterEvent.FAILED_AGAIN : LetterEvent.LATE_NEWS);
   }
 
   private static LetterHead settledAsFailed(

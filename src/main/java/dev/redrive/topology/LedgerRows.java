@@ -89,6 +89,12 @@ final class LedgerRows {
     }
   }
 
+  /** Writes the whole letter, but for where its record first came from. */
+  void writeReplay(LetterId id, Stored old, LetterHead head, byte[] detail) {
+    FailureDetail failed = DetailCodec.decode(detail);
+    write(id, old, head, DetailCodec.encode(failed.from(old.detail().source())));
+  }
+
   /** Writes the head alone. */
   void writeHead(LetterId id, LetterHead head) {
     store.put(Bytes.wrap(RowKey.head(id)), HeadCodec.encode(head));

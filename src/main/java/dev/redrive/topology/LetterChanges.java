@@ -44,6 +44,12 @@ final class LetterChanges {
         case KEEP -> rows.writeHead(id, head);
         case REPLACE ->
             rows.write(id, old, head, Objects.requireNonNull(news.detail(), "no detail").array());
+        case REPLACE_BUT_SOURCE ->
+            rows.writeReplay(
+                id,
+                Objects.requireNonNull(old, "no letter"),
+                head,
+                Objects.requireNonNull(news.detail(), "no detail").array());
         case MERGE_ERROR ->
             rows.writeError(id, Objects.requireNonNull(old, "no letter"), head, news.error());
       }

@@ -85,7 +85,15 @@ class TransitionsTest {
 
       assertThat(again.told()).isEqualTo(LetterEvent.LATE_NEWS);
       assertThat(again.head().attemptCount()).isEqualTo(2);
-      assertThat(again.detail()).isEqualTo(Detail.REPLACE);
+      assertThat(again.detail()).isEqualTo(Detail.REPLACE_BUT_SOURCE);
+    }
+
+    @Test
+    void ofAReplayLeavesWhereTheRecordFirstCameFrom() {
+      assertThat(Transitions.failed(retrying(1), back(1), LATER).detail())
+          .isEqualTo(Detail.REPLACE_BUT_SOURCE);
+      assertThat(Transitions.failed(pending(), back(6), LATER).detail())
+          .isEqualTo(Detail.REPLACE_BUT_SOURCE);
     }
 
     @Test

@@ -340,6 +340,28 @@ class LedgerTest {
   }
 
   @Test
+  void aReplayThatFailsOnTheRetryTopicLeavesWhereTheRecordCameFrom() {
+    LetterId id = redrive.fail("billing", "r-1", "redrive-source-topic", "invoices");
+    redrive.replay(id);
+
+    redrive.fail(
+        "billing",
+        "r-1",
+        "redrive-letter-id",
+        id.toString(),
+        "redrive-attempt",
+        "1",
+        "redrive-error-code",
+        "schema_drift",
+        "redrive-source-topic",
+        RETRY);
+
+    assertThat(letter(id).head().attemptCount()).isEqualTo(2);
+    assertThat(letter(id).head().facts().errorCode()).isEqualTo("schema_drift");
+    assertThat(letter(id).detail().source().topic()).isEqualTo("invoices");
+  }
+
+  @Test
   void aTopicThatWasMadeAgainHasNewRecordsThoughTheirOffsetsAreOld() {
     redrive.fail("billing", "r-1");
     redrive.recreateErrorTopic();
