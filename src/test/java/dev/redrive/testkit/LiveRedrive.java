@@ -53,6 +53,8 @@ public final class LiveRedrive implements AutoCloseable {
   public static Map<String, String> settings(String bootstrapServers, Path stateDir) {
     Map<String, String> settings = new HashMap<>();
     settings.put("kafka.bootstrap.servers", bootstrapServers);
+    // Error topics that come after the start are seen soon.
+    settings.put("kafka.main.consumer.metadata.max.age.ms", "500");
     settings.put("state-dir", stateDir.toString());
     settings.put("http.port", "0");
     settings.put("topics.partitions", "2");
