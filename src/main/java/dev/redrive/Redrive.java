@@ -114,7 +114,7 @@ public final class Redrive implements AutoCloseable {
     LetterDatabases databases =
         opened.add(new LetterDatabases(storeSettings(settings.store()), clock));
     LedgerFigures figures = new LedgerFigures();
-    SendFailures sendFailures = new SendFailures();
+    SendFailures sendFailures = new SendFailures(targets::doubt);
     OffsetResets resets = new OffsetResets(figures);
     RedriveTopology topology =
         new RedriveTopology(

@@ -5,21 +5,14 @@ package dev.redrive.topology;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Kafka clients of the graph: Streams' own, which also tell what Streams keeps to itself: a
@@ -51,30 +44,6 @@ public record Clients(SendFailures sendFailures, OffsetResets offsetResets)
   @Override
   public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
     return getRestoreConsumer(config);
-  }
-
-  private static final class TellingProducer extends KafkaProducer<byte[], byte[]> {
-    private final SendFailures failures;
-
-    TellingProducer(Map<String, Object> config, SendFailures failures) {
-      super(config, new ByteArraySerializer(), new ByteArraySerializer());
-      this.failures = failures;
-    }
-
-    @Override
-    public Future<RecordMetadata> send(
-        ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
-      return super.send(
-          record,
-          (metadata, failure) -> {
-            if (failure != null) {
-              failures.failed(record, failure);
-            }
-            if (callback != null) {
-              callback.onCompletion(metadata, failure);
-            }
-          });
-    }
   }
 
   private static final class TellingConsumer extends KafkaConsumer<byte[], byte[]> {

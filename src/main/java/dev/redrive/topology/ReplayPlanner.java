@@ -82,7 +82,7 @@ final class ReplayPlanner {
       return noPayload;
     }
     int attempt = head.attempt() + 1;
-    String failedBefore = sendFailures.take(id, attempt).orElse(null);
+    String failedBefore = sendFailures.take(id, runId).orElse(null);
     if (failedBefore != null) {
       return Plan.Refuse.because(Code.SEND_FAILED, failedBefore);
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -30,27 +31,57 @@ public final class SendFailures {
         }
       };
 
-  private record Attempt(LetterId letter, int number) {}
+  private final Consumer<String> doubted;
 
-  /** Called for every failed send; those that are no replays are not ours to forgive. */
+  /** A replay is one letter's in one run; the command's id makes the run's. */
+  private record Attempt(LetterId letter, String runId) {}
+
+  /** Tells nobody else. */
+  public SendFailures() {
+    this(topic -> {});
+  }
+
+  /**
+   * Tells of topics too.
+   *
+   * @param doubted hears of each topic that took no replay: what was known of it may be wrong
+   */
+  public SendFailures(Consumer<String> doubted) {
+    this.doubted = doubted;
+  }
+
+  /** Whether it is a letter on its way to a retry topic. */
+  static boolean isReplay(ProducerRecord<byte[], byte[]> record) {
+    return attempt(record).isPresent();
+  }
+
+  /** A replay, and only one, could not be sent. */
   public void failed(ProducerRecord<byte[], byte[]> record, Exception error) {
-    Optional<LetterId> letter =
-        Optional.ofNullable(text(record, "redrive-letter-id")).flatMap(LetterId::parse);
-    String attempt = text(record, "redrive-attempt");
-    if (letter.isEmpty() || attempt == null) {
-      return;
-    }
     String reason = "sending it to topic " + record.topic() + " failed: " + error.getMessage();
+    attempt(record)
+        .ifPresent(
+            attempt -> {
+              synchronized (reasons) {
+                reasons.put(attempt, reason);
+              }
+              doubted.accept(record.topic());
+            });
+  }
+
+  /** Why this replay could not be sent before, once. */
+  Optional<String> take(LetterId letter, String runId) {
     synchronized (reasons) {
-      reasons.put(new Attempt(letter.get(), Integer.parseInt(attempt)), reason);
+      return Optional.ofNullable(reasons.remove(new Attempt(letter, runId)));
     }
   }
 
-  /** Why this attempt could not be sent before, once. */
-  Optional<String> take(LetterId letter, int attempt) {
-    synchronized (reasons) {
-      return Optional.ofNullable(reasons.remove(new Attempt(letter, attempt)));
-    }
+  private static Optional<Attempt> attempt(ProducerRecord<byte[], byte[]> record) {
+    String runId = text(record, "redrive-run-id");
+    return runId == null || text(record, "redrive-attempt") == null
+        ? Optional.empty()
+        : Optional.ofNullable(text(record, "redrive-letter-id"))
+            .flatMap(LetterId::parse)
+            .map(letter -> new Attempt(letter, runId));
   }
 
   private static @Nullable String text(ProducerRecord<byte[], byte[]> record, String name) {

@@ -22,6 +22,9 @@ public final class StreamsProperties {
   /** How long an error topic that comes later may stay unseen; Kafka's own default is 5 minutes. */
   private static final int TOPICS_SEEN_AFTER_MS = 30_000;
 
+  /** The partitions of an instance, or of a thread, that died are taken over after so long. */
+  private static final int SESSION_TIMEOUT_MS = 10_000;
+
   /** Memory for records that are fetched and not processed yet, for each partition. */
   private static final long BUFFER_BYTES = 128L * 1024 * 1024;
 
@@ -46,6 +49,7 @@ public final class StreamsProperties {
     all.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
         TOPICS_SEEN_AFTER_MS);
+    all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
     all.putAll(settings.kafka());
     all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

@@ -317,14 +317,17 @@ class LedgerTest {
     ProducerRecord<byte[], byte[]> failed = new ProducerRecord<>(RETRY, new byte[0]);
     failed.headers().add("redrive-letter-id", utf8(id.toString()));
     failed.headers().add("redrive-attempt", utf8("1"));
+    failed.headers().add("redrive-run-id", utf8(RunIds.of("first")));
     redrive.sendFailures.failed(failed, new RecordTooLargeException("too large"));
 
-    Answer answer = redrive.replay(id);
+    Answer answer =
+        redrive.command(
+            "{\"type\":\"replay\",\"command_id\":\"first\",\"letter_ids\":[\"" + id + "\"]}");
 
     assertThat(answer.refusal().code()).isEqualTo(Code.SEND_FAILED);
     assertThat(letter(id).head().state())
         .isEqualTo(new Pending(false, "sending it to topic redrive-retry failed: too large"));
-    assertThat(redrive.replay(id).accepted()).as("the next attempt").isTrue();
+    assertThat(redrive.replay(id).accepted()).as("the next command").isTrue();
   }
 
   @Test

@@ -64,6 +64,12 @@ public final class ObservedRetryTargets implements RetryTargets, AutoCloseable {
     return known.target();
   }
 
+  /** What is known of the topic proved wrong: who asks next waits for another look. */
+  public void doubt(String topic) {
+    asked.computeIfPresent(
+        topic, (name, before) -> new Asked(new RetryTarget.NotYetKnown(), before.at()));
+  }
+
   /** Stops looking; what is known stays. */
   @Override
   public void close() {
