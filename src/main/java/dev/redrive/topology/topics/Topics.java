@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -146,17 +147,22 @@ public final class Topics {
 
   /** One that is missing or small is no reason not to start: each replay to it is refused. */
   private void lookAtRetryTopics() {
-    List<PlannedTopic> retries = PlannedTopic.ofPipelines(settings);
-    Map<String, FoundTopic> found =
-        look.at(retries.stream().map(PlannedTopic::name).distinct().toList());
-    for (PlannedTopic retry : retries) {
-      FoundTopic there = found.get(retry.name());
-      List<String> warnings =
-          there == null
-              ? List.of(retry.name() + " does not exist; replays to it are refused until it does")
-              : TopicCheck.warnings(retry, there);
-      warnings.forEach(
-          warning -> LOGGER.atWarn().addKeyValue("setting", retry.setting()).log(warning));
+    for (PlannedTopic retry : PlannedTopic.ofPipelines(settings)) {
+      retryWarnings(retry)
+          .forEach(warning -> LOGGER.atWarn().addKeyValue("setting", retry.setting()).log(warning));
+    }
+  }
+
+  private List<String> retryWarnings(PlannedTopic retry) {
+    String name = retry.name();
+    try {
+      FoundTopic there = look.at(List.of(name)).get(name);
+      return there == null
+          ? List.of(name + " does not exist; replays to it are refused until it does")
+          : TopicCheck.warnings(retry, there);
+    } catch (AuthorizationException e) {
+      return List.of(
+          name + " may not be looked at; replays to it are refused until Redrive may write to it");
     }
   }
 
