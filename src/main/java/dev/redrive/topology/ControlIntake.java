@@ -31,6 +31,7 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
   private final OffsetResets resets;
   private @Nullable ProcessorContext<byte[], Outbound> context;
   private @Nullable LedgerOutput output;
+  private @Nullable PromptCommits commits;
 
   ControlIntake(String outcomeTopic, LedgerFigures figures, OffsetResets resets) {
     this.outcomeTopic = outcomeTopic;
@@ -42,6 +43,7 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
   public void init(ProcessorContext<byte[], Outbound> context) {
     this.context = context;
     output = LedgerOutput.ofControlIntake(context);
+    commits = new PromptCommits(context);
   }
 
   @Override
@@ -55,8 +57,7 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
     } else {
       command(to, record, at);
     }
-    // Somebody waits for this one; without the request it would wait for the commit interval.
-    to.commit();
+    Objects.requireNonNull(commits, "not initialised").ask();
   }
 
   private void command(

@@ -55,6 +55,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       LedgerOutput output,
       LetterChanges changes,
       CommandDesk commands,
+      PromptCommits commits,
       Hello hello) {}
 
   @Override
@@ -65,7 +66,16 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     LetterChanges changes = new LetterChanges(rows, output, parts.figures());
     CommandDesk commands =
         new CommandDesk(parts, rows, changes, output, context.taskId().partition());
-    task = new Task(context, store, rows, output, changes, commands, new Hello());
+    task =
+        new Task(
+            context,
+            store,
+            rows,
+            output,
+            changes,
+            commands,
+            new PromptCommits(context),
+            new Hello());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
   }
 
@@ -108,8 +118,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     } else if (entry instanceof OutcomeEntry outcome) {
       told(task, outcome.news(), now);
     }
-    // Somebody waits for this one; without the request it would wait for the commit interval.
-    task.context.commit();
+    task.commits.ask();
   }
 
   private void failed(Task task, FailureEntry failure, long now) {
