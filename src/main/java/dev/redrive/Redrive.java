@@ -54,6 +54,7 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -95,16 +96,32 @@ public final class Redrive implements AutoCloseable {
    */
   public static Redrive start(Settings settings, Clock clock)
       throws WrongTopicsException, IOException {
+    return start(settings, clock, UnaryOperator.identity());
+  }
+
+  /**
+   * Starts an instance whose stream talks to Kafka through clients that the caller has a hand in.
+   *
+   * @param clients wraps what makes the stream's clients; the letter stores are told of a commit
+   *     after what it returns has done it
+   * @throws WrongTopicsException naming all that is wrong with the topics
+   * @throws IOException where the HTTP port is taken
+   * @throws org.apache.kafka.common.KafkaException where the cluster does not answer
+   */
+  public static Redrive start(
+      Settings settings, Clock clock, UnaryOperator<KafkaClientSupplier> clients)
+      throws WrongTopicsException, IOException {
     Opened opened = new Opened();
     try {
-      return start(settings, clock, opened);
+      return start(settings, clock, clients, opened);
     } catch (WrongTopicsException | IOException | RuntimeException e) {
       opened.close();
       throw e;
     }
   }
 
-  private static Redrive start(Settings settings, Clock clock, Opened opened)
+  private static Redrive start(
+      Settings settings, Clock clock, UnaryOperator<KafkaClientSupplier> clients, Opened opened)
       throws WrongTopicsException, IOException {
     Admin admin = opened.add(AdminAccess.open(settings));
     int maxEntry = Topics.prepare(admin, settings);
@@ -133,7 +150,8 @@ public final class Redrive implements AutoCloseable {
         new KafkaStreams(
             topology.get(),
             StreamsProperties.of(settings, maxEntry),
-            new CommittingClientSupplier(databases, new Clients(sendFailures, resets)));
+            new CommittingClientSupplier(
+                databases, clients.apply(new Clients(sendFailures, resets))));
     Health health = Health.of(streams, clock);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Meters.register(metrics, figures, databases, health);

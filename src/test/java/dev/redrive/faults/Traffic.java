@@ -1,0 +1,110 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.redrive.codec.CommandJson;
+import dev.redrive.command.Command;
+import dev.redrive.letter.LetterId;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What pipelines and people write to the topics that Redrive reads. */
+final class Traffic implements AutoCloseable {
+  private static final String PIPELINE = "orders";
+
+  private final Installation installation;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  Traffic(Installation installation) {
+    this.installation = installation;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", installation.bootstrapServers(), "linger.ms", 5),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  static LetterId letter(int number) {
+    return LetterId.of(PIPELINE, recordId(number));
+  }
+
+  static String commandId(int number) {
+    return "replay-" + number;
+  }
+
+  static byte[] value(int number) {
+    return "{\"order\":%d,\"note\":\"%s\"}".formatted(number, "x".repeat(200)).getBytes(UTF_8);
+  }
+
+  /** One letter in ten fails a second time. */
+  static int failuresOf(int number) {
+    return number % 10 == 0 ? 2 : 1;
+  }
+
+  static int failures(int from, int to) {
+    return IntStream.range(from, to).map(Traffic::failuresOf).sum();
+  }
+
+  void fail(int from, int to) {
+    for (int number = from; number < to; number++) {
+      for (int failure = 0; failure < failuresOf(number); failure++) {
+        ProducerRecord<byte[], byte[]> record = record("errors", recordId(number), value(number));
+        record.headers().add("redrive-pipeline-id", PIPELINE.getBytes(UTF_8));
+        record.headers().add("redrive-record-id", recordId(number).getBytes(UTF_8));
+        record.headers().add("redrive-error-code", ("E" + number % 7).getBytes(UTF_8));
+        send(record);
+      }
+    }
+    producer.flush();
+  }
+
+  void replay(int from, int to) {
+    for (int number = from; number < to; number++) {
+      var meta = new Command.Meta(commandId(number), commandId(number), "tester", null, null);
+      var command = new Command(Command.Type.REPLAY, meta, letter(number), null, null);
+      send(record("commands", commandId(number), CommandJson.write(command)));
+    }
+    producer.flush();
+  }
+
+  void tell(int from, int to, String outcome) {
+    for (int number = from; number < to; number++) {
+      ProducerRecord<byte[], byte[]> record = record("outcomes", recordId(number), null);
+      record.headers().add("redrive-letter-id", letter(number).toString().getBytes(UTF_8));
+      record.headers().add("redrive-attempt", "1".getBytes(UTF_8));
+      record.headers().add("redrive-outcome", outcome.getBytes(UTF_8));
+      send(record);
+    }
+    producer.flush();
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(String kind, String key, byte[] value) {
+    return new ProducerRecord<>(installation.topic(kind), key.getBytes(UTF_8), value);
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    var unused =
+        producer.send(
+            record,
+            (metadata, failure) -> {
+              if (failure != null) {
+                throw new AssertionError("the test could not send", failure);
+              }
+            });
+  }
+
+  private static String recordId(int number) {
+    return "order-" + number;
+  }
+}
