@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LostOffsetsIT {
   private static final int LETTERS = Installation.LETTERS;
   private static final int THIRD = LETTERS / 3;
+  private static final int REPLAYED = THIRD + THIRD;
   private static final Duration WORK = Duration.ofMinutes(3);
 
   @TempDir Path dir;
@@ -71,10 +72,10 @@ class LostOffsetsIT {
     try (Traffic traffic = new Traffic(here)) {
       traffic.fail(0, LETTERS);
       await().atMost(WORK).until(() -> letters(redrive) == LETTERS);
-      traffic.replay(0, 2 * THIRD);
-      await().atMost(WORK).until(() -> redrive.figures().commandsAccepted.sum() == 2 * THIRD);
+      traffic.replay(0, REPLAYED);
+      await().atMost(WORK).until(() -> redrive.figures().commandsAccepted.sum() == REPLAYED);
       traffic.tell(0, THIRD, "succeeded");
-      traffic.tell(THIRD, 2 * THIRD, "failed");
+      traffic.tell(THIRD, REPLAYED, "failed");
       await().atMost(WORK).until(() -> redrive.figures().failedAgain.sum() == THIRD);
       await().atMost(WORK).until(() -> letters(redrive) == LETTERS - THIRD);
     }
@@ -121,14 +122,14 @@ class LostOffsetsIT {
   }
 
   private static void assertOnlyAnsweredAgain(Installation here) {
-    assertThat(TopicReader.committed(here, here.topic("retry"))).hasSize(2 * THIRD);
+    assertThat(TopicReader.committed(here, here.topic("retry"))).hasSize(REPLAYED);
     List<Answer> answers =
         TopicReader.committed(here, here.topic("results")).stream()
             .map(record -> AnswerJson.read(record.value()).orElseThrow())
             .toList();
     assertThat(answers).allMatch(Answer::accepted);
-    assertThat(answers).filteredOn(answer -> !answer.duplicate()).hasSize(2 * THIRD);
-    assertThat(answers).filteredOn(Answer::duplicate).hasSizeGreaterThanOrEqualTo(2 * THIRD);
+    assertThat(answers).filteredOn(answer -> !answer.duplicate()).hasSize(REPLAYED);
+    assertThat(answers).filteredOn(Answer::duplicate).hasSizeGreaterThanOrEqualTo(REPLAYED);
   }
 
   private static void assertUnchanged(LeftOnDisk before, LeftOnDisk after) {
@@ -139,7 +140,7 @@ class LostOffsetsIT {
       if (number < THIRD) {
         assertThat(head).as("resolved letter %s", number).isNull();
       } else {
-        int failedAgain = number < 2 * THIRD ? 1 : 0;
+        int failedAgain = number < REPLAYED ? 1 : 0;
         assertThat(head.attemptCount())
             .as("failures of letter %s", number)
             .isEqualTo(Traffic.failuresOf(number) + failedAgain);

@@ -8,10 +8,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.redrive.codec.CommandJson;
 import dev.redrive.command.Command;
 import dev.redrive.letter.LetterId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** What pipelines and people write to the topics that Redrive reads. */
@@ -20,12 +25,20 @@ final class Traffic implements AutoCloseable {
 
   private final Installation installation;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final List<Future<RecordMetadata>> sends = new ArrayList<>();
 
   Traffic(Installation installation) {
     this.installation = installation;
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", installation.bootstrapServers(), "linger.ms", 5),
+            Map.of(
+                "bootstrap.servers",
+                installation.bootstrapServers(),
+                "linger.ms",
+                5,
+                // A partition that was just made may take the second request before the first.
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
@@ -61,7 +74,7 @@ final class Traffic implements AutoCloseable {
         send(record);
       }
     }
-    producer.flush();
+    arrived();
   }
 
   void replay(int from, int to) {
@@ -70,7 +83,7 @@ final class Traffic implements AutoCloseable {
       var command = new Command(Command.Type.REPLAY, meta, letter(number), null, null);
       send(record("commands", commandId(number), CommandJson.write(command)));
     }
-    producer.flush();
+    arrived();
   }
 
   void tell(int from, int to, String outcome) {
@@ -81,7 +94,7 @@ final class Traffic implements AutoCloseable {
       record.headers().add("redrive-outcome", outcome.getBytes(UTF_8));
       send(record);
     }
-    producer.flush();
+    arrived();
   }
 
   @Override
@@ -94,14 +107,20 @@ final class Traffic implements AutoCloseable {
   }
 
   private void send(ProducerRecord<byte[], byte[]> record) {
-    var unused =
-        producer.send(
-            record,
-            (metadata, failure) -> {
-              if (failure != null) {
-                throw new AssertionError("the test could not send", failure);
-              }
-            });
+    sends.add(producer.send(record));
+  }
+
+  /** Waits until the broker has all of it. */
+  private void arrived() {
+    producer.flush();
+    try {
+      for (Future<RecordMetadata> send : sends) {
+        send.get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("the test could not send", e);
+    }
+    sends.clear();
   }
 
   private static String recordId(int number) {
