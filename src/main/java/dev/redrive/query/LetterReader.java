@@ -11,6 +11,7 @@ import dev.redrive.store.PagePosition;
 import dev.redrive.store.PageQuery;
 import dev.redrive.store.Totals;
 import dev.redrive.store.TotalsQuery;
+import dev.redrive.topology.LedgerPartitioner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +48,7 @@ public final class LetterReader {
   /** The letter of this id; empty: there is none. */
   public Reading<Optional<Letter>> letter(LetterId id) {
     Gathering gathering = new Gathering(partitions, wait);
-    int owner = LetterPartition.of(id, partitions.count());
+    int owner = LedgerPartitioner.partition(id, partitions.count());
     List<Optional<Letter>> answers = gathering.ask(new LetterQuery(id), Set.of(owner));
     return answers.isEmpty()
         ? Reading.unavailable(gathering.missing())

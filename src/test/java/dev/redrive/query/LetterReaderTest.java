@@ -9,6 +9,7 @@ import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.query.Reading.Read;
 import dev.redrive.query.Reading.Unavailable;
+import dev.redrive.topology.LedgerPartitioner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -148,7 +149,7 @@ class LetterReaderTest {
   void everyLetterHasOnePartition() {
     Set<Integer> used = new HashSet<>();
     for (int i = 0; i < 100; i++) {
-      used.add(LetterPartition.of(LetterId.of("p", "r" + i), 4));
+      used.add(LedgerPartitioner.partition(LetterId.of("p", "r" + i), 4));
     }
     assertThat(used).containsExactlyInAnyOrder(0, 1, 2, 3);
   }

@@ -28,6 +28,7 @@ import dev.redrive.store.PageQuery;
 import dev.redrive.store.ServedChangeQuery;
 import dev.redrive.store.Totals;
 import dev.redrive.store.TotalsQuery;
+import dev.redrive.topology.LedgerPartitioner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -74,7 +75,7 @@ public final class MemoryLedger implements Partitions, CommandSender {
   }
 
   public int partitionOf(LetterId id) {
-    return LetterPartition.of(id, count());
+    return LedgerPartitioner.partition(id, count());
   }
 
   public void down(int partition, String reason) {
