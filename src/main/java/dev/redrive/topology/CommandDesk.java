@@ -34,18 +34,26 @@ final class CommandDesk {
   private final LetterChanges changes;
   private final LedgerOutput output;
   private final int partition;
+  private final long began;
 
+  /**
+   * Begins for one init of a task.
+   *
+   * @param began when that was, epoch milliseconds
+   */
   CommandDesk(
       LedgerParts parts,
       LedgerRows rows,
       LetterChanges changes,
       LedgerOutput output,
-      int partition) {
+      int partition,
+      long began) {
     this.parts = parts;
     this.rows = rows;
     this.changes = changes;
     this.output = output;
     this.partition = partition;
+    this.began = began;
   }
 
   /** What became of a command. */
@@ -93,7 +101,8 @@ final class CommandDesk {
     if (plan instanceof Plan.Refuse refuse) {
       return refused(command, letter, refuse.refusal(), now);
     }
-    long since = entry.deferredSince() == 0 ? now : entry.deferredSince();
+    // What was put off before this task began says nothing: nobody here had looked it up yet.
+    long since = entry.deferredSince() == 0 ? now : Math.max(entry.deferredSince(), began);
     if (now - since > LOOK_UP.toMillis()) {
       return Done.refused(
           new Refusal(

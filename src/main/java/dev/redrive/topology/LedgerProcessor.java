@@ -65,7 +65,13 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     LedgerOutput output = LedgerOutput.ofLedger(context);
     LetterChanges changes = new LetterChanges(rows, output, parts.figures());
     CommandDesk commands =
-        new CommandDesk(parts, rows, changes, output, context.taskId().partition());
+        new CommandDesk(
+            parts,
+            rows,
+            changes,
+            output,
+            context.taskId().partition(),
+            context.currentSystemTimeMs());
     task =
         new Task(
             context,

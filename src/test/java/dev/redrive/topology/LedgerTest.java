@@ -9,7 +9,9 @@ import static dev.redrive.topology.TopologyFixture.headers;
 import static dev.redrive.topology.TopologyFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.codec.Entry;
 import dev.redrive.command.Answer;
+import dev.redrive.command.Command;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.LetterState.Pending;
@@ -307,6 +309,20 @@ class LedgerTest {
 
     assertThat(redrive.replay(id).accepted()).isTrue();
     assertThat(redrive.lookUpsToCome).isZero();
+    assertThat(redrive.sent(RETRY)).hasSize(1);
+  }
+
+  @Test
+  void aCommandPutOffByAnInstanceThatDiedIsLookedUpAnew() {
+    LetterId id = redrive.fail("billing", "r-1");
+    Command.Meta meta = new Command.Meta("c-1", "q-1", null, null, null);
+    Command replay = new Command(Command.Type.REPLAY, meta, id, null, null);
+    long longAgo = TopologyFixture.START.toEpochMilli() - 60_000;
+    redrive.lookUpsToCome = 1;
+
+    redrive.control(id, new Entry.CommandEntry(replay, longAgo));
+
+    assertThat(redrive.results()).singleElement().matches(Answer::accepted);
     assertThat(redrive.sent(RETRY)).hasSize(1);
   }
 

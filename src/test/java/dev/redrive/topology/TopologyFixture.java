@@ -6,6 +6,8 @@ package dev.redrive.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.codec.AnswerJson;
+import dev.redrive.codec.Entry;
+import dev.redrive.codec.EntryCodec;
 import dev.redrive.command.Answer;
 import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
@@ -211,6 +213,15 @@ final class TopologyFixture implements AutoCloseable {
   /** An entry of the ledger topic comes once more. */
   void deliverAgain(TestRecord<byte[], byte[]> entry) {
     pipe("redrive-ledger", entry.key(), entry.value(), entry.headers());
+  }
+
+  /** An entry comes over the control topic. */
+  void control(LetterId id, Entry entry) {
+    pipe(
+        "redrive-control",
+        LedgerPartitioner.key(id),
+        EntryCodec.encode(entry),
+        new RecordHeaders());
   }
 
   private RetryTarget target(String topic) {
