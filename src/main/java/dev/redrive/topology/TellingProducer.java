@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -219,6 +220,7 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
         && !(failure instanceof ProducerFencedException)
         && !(failure instanceof InvalidProducerEpochException)
         && !(failure instanceof InvalidPidMappingException)
+        && !(failure instanceof InvalidTxnStateException)
         && !(failure instanceof OutOfOrderSequenceException)
         && !(failure instanceof TransactionAbortedException);
   }
