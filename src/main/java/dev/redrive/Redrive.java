@@ -4,7 +4,6 @@
 package dev.redrive;
 
 import dev.redrive.config.ErrorTopics;
-import dev.redrive.config.OwnTopics;
 import dev.redrive.config.Settings;
 import dev.redrive.config.StoreSettings;
 import dev.redrive.dialect.FailureLimits;
@@ -129,8 +128,6 @@ public final class Redrive implements AutoCloseable {
     StartOffsets.set(admin, settings);
     ObservedRetryTargets targets =
         opened.add(ObservedRetryTargets.start(admin, LOOK_AT_RETRY_TOPICS));
-    // Asked for now, they are known when the first replay wants them.
-    OwnTopics.retryTopics(settings).forEach(targets::find);
     LetterDatabases databases =
         opened.add(new LetterDatabases(storeSettings(settings.store()), clock));
     LedgerFigures figures = new LedgerFigures();

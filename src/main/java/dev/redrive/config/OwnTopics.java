@@ -5,8 +5,6 @@ package dev.redrive.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The topics that Redrive writes or commands come in by: none of them may be an error topic. */
 public final class OwnTopics {
@@ -36,13 +34,5 @@ public final class OwnTopics {
       }
     }
     return names;
-  }
-
-  /** The topics that replays are sent to, but for those that only a record names. */
-  public static Set<String> retryTopics(Settings settings) {
-    return bySetting(settings).entrySet().stream()
-        .filter(named -> named.getKey().matches("topics\\.retry|pipelines\\[\\d+]\\.retry-topic"))
-        .map(Map.Entry::getValue)
-        .collect(Collectors.toSet());
   }
 }
