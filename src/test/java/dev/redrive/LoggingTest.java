@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
@@ -37,6 +38,18 @@ class LoggingTest {
     String line = logged(Map.of(), "parked 3 letters");
 
     assertThat(line).contains("INFO").endsWith("parked 3 letters" + System.lineSeparator());
+  }
+
+  @Test
+  void textShowsWhatAMessageIsAbout() throws Exception {
+    String line =
+        logged(
+            Map.of(),
+            logger -> logger.atWarn().addKeyValue("partition", "errors-3").log("records are gone"));
+
+    assertThat(line)
+        .contains("partition=\"errors-3\"")
+        .endsWith("records are gone" + System.lineSeparator());
   }
 
   @Test
@@ -60,12 +73,17 @@ class LoggingTest {
   }
 
   private static String logged(Map<String, String> properties, String message) throws Exception {
+    return logged(properties, logger -> logger.info(message));
+  }
+
+  private static String logged(Map<String, String> properties, Consumer<Logger> speaking)
+      throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream before = System.err;
     System.setErr(new PrintStream(bytes, true, UTF_8));
     try {
       LoggerContext context = configured(properties);
-      context.getLogger("dev.redrive.letter").info(message);
+      speaking.accept(context.getLogger("dev.redrive.letter"));
       context.stop();
     } finally {
       System.setErr(before);

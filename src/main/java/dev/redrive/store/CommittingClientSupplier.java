@@ -6,12 +6,8 @@ package dev.redrive.store;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
@@ -21,10 +17,6 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 public final class CommittingClientSupplier implements KafkaClientSupplier {
   private final LetterDatabases databases;
   private final KafkaClientSupplier clients;
-
-  public CommittingClientSupplier(LetterDatabases databases) {
-    this(databases, new PlainClients());
-  }
 
   /**
    * Wraps what another supplier gives.
@@ -64,33 +56,5 @@ public final class CommittingClientSupplier implements KafkaClientSupplier {
   @Override
   public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
     return clients.getGlobalConsumer(config);
-  }
-
-  /** What Streams itself would make. */
-  private static final class PlainClients implements KafkaClientSupplier {
-    @Override
-    public Admin getAdmin(Map<String, Object> config) {
-      return Admin.create(config);
-    }
-
-    @Override
-    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-      return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-      return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-      return getConsumer(config);
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-      return getConsumer(config);
-    }
   }
 }
