@@ -81,7 +81,10 @@ class ArchitectureTest {
     noClasses()
         .that(
             resideInAnyPackage(
-                "dev.redrive.letter..", "dev.redrive.run..", "dev.redrive.command.."))
+                "dev.redrive.letter..",
+                "dev.redrive.filter..",
+                "dev.redrive.run..",
+                "dev.redrive.command.."))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("org.apache.kafka..", "com.fasterxml..", "java.net..", "java.io.."))

@@ -140,6 +140,21 @@ final class JsonFields {
     return texts;
   }
 
+  /** The texts of an array of at least one, or the one text that stands in its place. */
+  List<String> oneOrMore(String name, int max) {
+    JsonNode node = object.get(name);
+    if (node != null && node.isTextual()) {
+      String text = textOf(node, at(name), max);
+      return text == null ? List.of() : List.of(text);
+    }
+    return texts(name, max);
+  }
+
+  /** Remembers that something is wrong with a field. */
+  void invalid(String name, String what) {
+    problems.invalid(at(name), what);
+  }
+
   @Nullable JsonFields object(String name) {
     JsonNode node = object.get(name);
     if (node == null || node.isNull()) {

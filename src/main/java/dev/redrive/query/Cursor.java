@@ -3,6 +3,7 @@
 
 package dev.redrive.query;
 
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.store.PagePosition;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Walk} as text in {@code [A-Za-z0-9_-]}, good on any instance. It ends in a check over
@@ -66,15 +68,26 @@ public final class Cursor {
     digest.update(cursor, 0, BODY);
     ByteBuffer bounds = ByteBuffer.allocate(16);
     digest.update(bounds.putLong(filter.since()).putLong(filter.until()).array());
-    filter.pipelines().stream()
-        .sorted()
+    filter
+        .attributes()
         .forEach(
-            pipeline -> {
-              byte[] text = pipeline.getBytes(StandardCharsets.UTF_8);
-              digest.update(ByteBuffer.allocate(4).putInt(text.length).array());
-              digest.update(text);
+            (attribute, values) -> {
+              update(digest, attribute.wire());
+              values.forEach(value -> update(digest, value));
             });
+    LetterFilter.Text text = filter.text();
+    update(digest, text.errorMessage());
+    update(digest, text.recordId());
+    update(digest, text.payload());
+    update(digest, text.header());
     return digest.digest();
+  }
+
+  private static void update(MessageDigest digest, @Nullable String text) {
+    byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+    int length = text == null ? -1 : bytes.length;
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
+    digest.update(bytes);
   }
 
   private static MessageDigest sha256() {

@@ -3,6 +3,8 @@
 
 package dev.redrive.query;
 
+import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.store.LetterPage;
@@ -78,7 +80,8 @@ public final class LetterReader {
   public Reading<LetterTotals> totals(LetterFilter filter, boolean allowPartial) {
     Gathering gathering = new Gathering(partitions, wait);
     List<Totals> parts = gathering.ask(new TotalsQuery(filter.since(), filter.until()), all());
-    return reading(sum(parts, filter.pipelines()), gathering.missing(), allowPartial);
+    return reading(
+        sum(parts, filter.values(Attribute.PIPELINE)), gathering.missing(), allowPartial);
   }
 
   private <T> Reading<T> reading(T value, Map<Integer, String> missing, boolean allowPartial) {
@@ -92,9 +95,11 @@ public final class LetterReader {
 
   /** The index is by pipeline or over all, so several pipelines are as many questions. */
   private static List<PageQuery> queries(LetterFilter filter, Walk walk, int limit) {
-    return filter.pipelines().isEmpty()
+    return filter.values(Attribute.PIPELINE).isEmpty()
         ? List.of(query(null, filter, walk, limit))
-        : filter.pipelines().stream().map(id -> query(id, filter, walk, limit)).toList();
+        : filter.values(Attribute.PIPELINE).stream()
+            .map(id -> query(id, filter, walk, limit))
+            .toList();
   }
 
   private static PageQuery query(

@@ -5,6 +5,8 @@ package dev.redrive.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.store.PagePosition;
 import java.util.Set;
@@ -13,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CursorTest {
-  private static final LetterFilter FILTER = new LetterFilter(Set.of("p"), 1, 2);
+  private static final LetterFilter FILTER =
+      LetterFilter.ALL.with(Attribute.PIPELINE, Set.of("p")).between(1, 2);
   private static final Walk WALK =
       new Walk(5_000, true, new PagePosition(-17, LetterId.of("p", "r")));
 
@@ -28,8 +31,12 @@ class CursorTest {
   void isBoundToItsFilters() {
     String text = Cursor.write(WALK, FILTER);
     assertThat(Cursor.read(text, LetterFilter.ALL)).isEmpty();
-    assertThat(Cursor.read(text, new LetterFilter(Set.of("q"), 1, 2))).isEmpty();
-    assertThat(Cursor.read(text, new LetterFilter(Set.of("p"), 1, 3))).isEmpty();
+    assertThat(
+            Cursor.read(text, LetterFilter.ALL.with(Attribute.PIPELINE, Set.of("q")).between(1, 2)))
+        .isEmpty();
+    assertThat(
+            Cursor.read(text, LetterFilter.ALL.with(Attribute.PIPELINE, Set.of("p")).between(1, 3)))
+        .isEmpty();
   }
 
   @Test

@@ -5,6 +5,8 @@ package dev.redrive.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.query.Reading.Read;
@@ -94,7 +96,7 @@ class LetterReaderTest {
     ledger.fail("a", "1", 1, "c", "{}");
     ledger.fail("b", "1", 2, "c", "{}");
     ledger.fail("c", "1", 3, "c", "{}");
-    var filter = new LetterFilter(Set.of("a", "c"), Long.MIN_VALUE, Long.MAX_VALUE);
+    var filter = LetterFilter.ALL.with(Attribute.PIPELINE, Set.of("a", "c"));
     List<Letter> letters = value(reader.page(filter, Walk.newestFirst(9), 10, false)).letters();
     assertThat(letters).extracting(l -> l.head().facts().pipelineId()).containsExactly("c", "a");
     assertThat(value(reader.totals(filter, false)).counts().values())

@@ -5,13 +5,14 @@ package dev.redrive.http.desk;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.http.Caller;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.query.Cursor;
-import dev.redrive.query.LetterFilter;
 import dev.redrive.query.LetterList;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.LetterTotals;
@@ -97,22 +98,25 @@ final class DeskReads {
     if (since.isPresent() && until.isPresent() && since.getAsLong() > until.getAsLong()) {
       throw Problem.field("since", "is after until");
     }
-    return new LetterFilter(
-        parameters.text("pipeline_id", FailureFacts.MAX_PIPELINE_ID).map(Set::of).orElse(Set.of()),
-        since.orElse(Long.MIN_VALUE),
-        until.orElse(Long.MAX_VALUE));
+    Set<String> pipelines =
+        parameters.text("pipeline_id", FailureFacts.MAX_PIPELINE_ID).map(Set::of).orElse(Set.of());
+    return LetterFilter.ALL
+        .with(Attribute.PIPELINE, pipelines)
+        .between(since.orElse(Long.MIN_VALUE), until.orElse(Long.MAX_VALUE));
   }
 
   /** What the caller may see of what they ask for. */
   private static LetterFilter within(LetterFilter asked, Caller caller) {
     Optional<String> hidden =
-        asked.pipelines().stream().filter(pipeline -> !caller.sees(pipeline)).findFirst();
+        asked.values(Attribute.PIPELINE).stream()
+            .filter(pipeline -> !caller.sees(pipeline))
+            .findFirst();
     if (hidden.isPresent()) {
       throw Problem.of(
           403, "forbidden", "the key " + caller.name() + " may not see pipeline " + hidden.get());
     }
-    return asked.pipelines().isEmpty()
-        ? new LetterFilter(caller.pipelines(), asked.since(), asked.until())
+    return asked.values(Attribute.PIPELINE).isEmpty()
+        ? asked.with(Attribute.PIPELINE, caller.pipelines())
         : asked;
   }
 
