@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -30,9 +31,22 @@ final class Follower implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<String> topics;
   private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private final UnaryOperator<ConsumerRecord<byte[], byte[]>> kept;
 
   Follower(String bootstrapServers, List<String> topics) {
+    this(bootstrapServers, topics, UnaryOperator.identity());
+  }
+
+  /**
+   * Follows and keeps only a part of each record, where so many come that whole ones would fill the
+   * memory.
+   */
+  Follower(
+      String bootstrapServers,
+      List<String> topics,
+      UnaryOperator<ConsumerRecord<byte[], byte[]>> kept) {
     this.topics = topics;
+    this.kept = kept;
     this.consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -66,7 +80,7 @@ final class Follower implements AutoCloseable {
           return records.get(looked);
         }
       }
-      consumer.poll(POLL).forEach(records::add);
+      consumer.poll(POLL).forEach(record -> records.add(kept.apply(record)));
     }
     throw new AssertionError("nothing like it in " + records.size() + " records of " + topics);
   }
@@ -95,7 +109,7 @@ final class Follower implements AutoCloseable {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      consumer.poll(POLL).forEach(records::add);
+      consumer.poll(POLL).forEach(record -> records.add(kept.apply(record)));
     }
     return List.copyOf(records);
   }
@@ -103,6 +117,16 @@ final class Follower implements AutoCloseable {
   @Override
   public void close() {
     consumer.close();
+  }
+
+  /** The record's place, key and event type. */
+  static ConsumerRecord<byte[], byte[]> typeOnly(ConsumerRecord<byte[], byte[]> record) {
+    ConsumerRecord<byte[], byte[]> small =
+        new ConsumerRecord<>(
+            record.topic(), record.partition(), record.offset(), record.key(), new byte[0]);
+    header(record, "ce_type")
+        .ifPresent(type -> small.headers().add("ce_type", type.getBytes(UTF_8)));
+    return small;
   }
 
   static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {

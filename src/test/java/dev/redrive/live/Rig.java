@@ -101,6 +101,11 @@ final class Rig implements AutoCloseable {
     return new Follower(broker.bootstrapServers(), List.of(topics));
   }
 
+  /** Follows events of which only place, key and type matter. */
+  Follower followTypes(String topic) {
+    return new Follower(broker.bootstrapServers(), List.of(topic), Follower::typeOnly);
+  }
+
   void create(String topic, int partitions, Map<String, String> configs) throws Exception {
     admin
         .createTopics(

@@ -36,6 +36,8 @@ class StormIT {
   private static final boolean FULL = Boolean.getBoolean("redrive.full");
 
   /** Waiting on the error topic, and as many again between intake and ledger. */
+  private static final int SENT_AT_ONCE = 10_000;
+
   private static final int STORM = FULL ? 200_000 : 20_000;
 
   /** What may have been fetched, hence be processed, before the command is: 64 KiB a partition. */
@@ -58,7 +60,7 @@ class StormIT {
       rig.stopRedrive();
       storm(rig);
 
-      try (Follower events = rig.follow("redrive-events")) {
+      try (Follower events = rig.followTypes("redrive-events")) {
         long sentAt = System.nanoTime();
         Redrive redrive = rig.beginRedrive(Map.of());
         rig.command(replay("while-it-starts", ids.get(0)));
@@ -85,6 +87,10 @@ class StormIT {
     for (int i = 0; i < STORM; i++) {
       waiting.add(failure("of the error topic, number " + i));
       waiting.add(entry(elsewhere, i));
+      if (waiting.size() >= SENT_AT_ONCE) {
+        rig.send(waiting);
+        waiting.clear();
+      }
     }
     rig.send(waiting);
   }
