@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -89,6 +90,16 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAnyPackage("org.apache.kafka..", "com.fasterxml..", "java.net..", "java.io.."))
         .allowEmptyShould(true)
+        .check(CODE);
+  }
+
+  @Test
+  void conventionsAreInLayersAndDoNotKnowTheirCallers() {
+    slices().matching("dev.redrive.dialect.(*)..").should().beFreeOfCycles().check(CODE);
+    noClasses()
+        .that(resideInAPackage("dev.redrive.dialect.*.."))
+        .should()
+        .dependOnClassesThat(resideInAPackage("dev.redrive.dialect"))
         .check(CODE);
   }
 

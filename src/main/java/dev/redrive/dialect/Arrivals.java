@@ -3,6 +3,10 @@
 
 package dev.redrive.dialect;
 
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.header.Texts;
+import dev.redrive.dialect.header.Warnings;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureDetail;
@@ -21,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * for each change of a letter held to a size.
  */
 final class Arrivals {
-  static final int MAX_SHORT = 200;
-  static final int MAX_URL = 2_000;
-  static final int MAX_LABELS = 32;
   private static final int MAX_TOPIC = 249;
   private static final int MAX_CLASS = 500;
   private static final int MAX_MESSAGE = 32 * 1024;
@@ -68,10 +69,11 @@ final class Arrivals {
         identity.recordId(),
         Origin.PIPELINE,
         told.extras().kind(),
-        Texts.bounded(told.ids().connectionId(), MAX_SHORT, "the connection's id", warnings),
+        Texts.bounded(told.ids().connectionId(), Texts.MAX_SHORT, "the connection's id", warnings),
         code,
         group,
-        Texts.bounded(told.ids().pipelineRunId(), MAX_SHORT, "the pipeline's run id", warnings),
+        Texts.bounded(
+            told.ids().pipelineRunId(), Texts.MAX_SHORT, "the pipeline's run id", warnings),
         failedAt,
         first == null ? failedAt : Math.min(first, failedAt),
         inbound.arrivedAt(),
@@ -121,7 +123,7 @@ final class Arrivals {
 
   private static FailureError bounded(FailureError error, Warnings warnings) {
     return new FailureError(
-        Texts.bounded(error.code(), MAX_SHORT, "the error code", warnings),
+        Texts.bounded(error.code(), Texts.MAX_SHORT, "the error code", warnings),
         Texts.bounded(error.message(), MAX_MESSAGE, "the error message", warnings),
         Texts.bounded(error.className(), MAX_CLASS, "the error class", warnings),
         Texts.bounded(error.rootCause(), MAX_CLASS, "the root cause", warnings),
@@ -148,12 +150,12 @@ final class Arrivals {
     if (told.isEmpty()) {
       return List.of();
     }
-    if (told.size() > MAX_LABELS) {
-      warnings.add("more than " + MAX_LABELS + " labels; the rest ignored");
+    if (told.size() > Texts.MAX_LABELS) {
+      warnings.add("more than " + Texts.MAX_LABELS + " labels; the rest ignored");
     }
     List<String> labels = new ArrayList<>();
-    for (String label : told.subList(0, Math.min(told.size(), MAX_LABELS))) {
-      String bounded = Texts.bounded(label, MAX_SHORT, "a label", warnings);
+    for (String label : told.subList(0, Math.min(told.size(), Texts.MAX_LABELS))) {
+      String bounded = Texts.bounded(label, Texts.MAX_SHORT, "a label", warnings);
       if (bounded != null && !bounded.isEmpty() && !labels.contains(bounded)) {
         labels.add(bounded);
       }

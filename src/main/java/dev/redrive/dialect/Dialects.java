@@ -3,6 +3,20 @@
 
 package dev.redrive.dialect;
 
+import dev.redrive.dialect.convention.BrokenEnvelopeException;
+import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.header.HeaderNames;
+import dev.redrive.dialect.header.HeaderScan;
+import dev.redrive.dialect.header.Warnings;
+import dev.redrive.dialect.kafka.ConnectDialect;
+import dev.redrive.dialect.kafka.StreamsDialect;
+import dev.redrive.dialect.own.EnvelopeDialect;
+import dev.redrive.dialect.own.NativeDialect;
+import dev.redrive.dialect.own.RedriveHeaders;
+import dev.redrive.dialect.spring.SpringDialect;
+import dev.redrive.dialect.spring.SpringRetryableDialect;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.Fidelity;

@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect;
 
+import dev.redrive.dialect.header.Texts;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureDetail.Cut;
@@ -180,7 +181,7 @@ public record FailureLimits(int maxBytes) {
     size += utf8(facts.connectionId()) + utf8(facts.errorCode()) + utf8(facts.pipelineRunId());
     size += utf8(facts.sourceTopic()) + texts(facts.labels());
     // Bounded where they are read: four short texts, one URL, a run id, a topic.
-    return size + (facts.http() == null ? 0 : 3L * (4 * Arrivals.MAX_SHORT + Arrivals.MAX_URL));
+    return size + (facts.http() == null ? 0 : 3L * (4 * Texts.MAX_SHORT + Texts.MAX_URL));
   }
 
   private static long http(HttpDelivery http) {

@@ -3,7 +3,14 @@
 
 package dev.redrive.dialect;
 
-import dev.redrive.dialect.HeaderNames.HeaderName;
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.header.HeaderNames;
+import dev.redrive.dialect.header.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderScan;
+import dev.redrive.dialect.header.Texts;
+import dev.redrive.dialect.header.Warnings;
+import dev.redrive.dialect.own.RedriveHeaders;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
@@ -100,7 +107,7 @@ record Identity(
 
   private static @Nullable ReplayMark mark(Names names, HeaderScan ids, Warnings warnings) {
     String run =
-        Texts.bounded(ids.text(names.runId), Arrivals.MAX_SHORT, "header redrive-run-id", warnings);
+        Texts.bounded(ids.text(names.runId), Texts.MAX_SHORT, "header redrive-run-id", warnings);
     Long number = ids.decimal(ids.last(names.attempt));
     if (number != null && (number < 1 || number > Integer.MAX_VALUE)) {
       warnings.add("header redrive-attempt: " + number + " is no attempt; ignored");

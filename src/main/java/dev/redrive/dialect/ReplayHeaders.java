@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect;
 
+import dev.redrive.dialect.own.RedriveHeaders;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterId;
 import java.util.ArrayList;

@@ -4,6 +4,8 @@
 package dev.redrive.dialect;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.dialect.own.RedriveHeaders;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.RawBytes;

@@ -3,8 +3,12 @@
 
 package dev.redrive.dialect;
 
-import dev.redrive.dialect.Told.Ids;
-import dev.redrive.dialect.Told.Times;
+import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.convention.Told.Ids;
+import dev.redrive.dialect.convention.Told.Times;
+import dev.redrive.dialect.header.HeaderScan;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.Source;

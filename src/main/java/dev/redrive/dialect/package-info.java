@@ -1,10 +1,9 @@
-// Copyright the Redrive authors
-// SPDX-License-Identifier: Apache-2.0
-
 /**
- * How each kind of producer writes a dead letter: one class per convention, the rules by which one
- * is recognised, and what a replay takes off again. Pure functions over a record's bytes, which
- * never throw on any of them. Uses the letter package and Jackson, for envelopes only.
+ * Reads the records of error topics as failures, whoever wrote them, and makes the records that
+ * replays send. What callers need is here; the conventions are by family in {@code own}, {@code
+ * kafka} and {@code spring}, what they have in common in {@code convention}, and how headers are
+ * read in {@code header}. Pure functions over a record's bytes, which never throw on any of them.
+ * Uses the letter package and Jackson.
  */
 @NullMarked
 package dev.redrive.dialect;

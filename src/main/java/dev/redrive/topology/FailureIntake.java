@@ -8,7 +8,7 @@ import dev.redrive.codec.EntryCodec;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.Dialects;
 import dev.redrive.dialect.FailureLimits;
-import dev.redrive.dialect.Inbound;
+import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.RawBytes;

@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect;
 
+import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterId;

@@ -6,6 +6,7 @@ package dev.redrive.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.codec.DetailCodec;
+import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.Header;

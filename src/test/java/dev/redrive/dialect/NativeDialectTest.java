@@ -12,6 +12,7 @@ import static dev.redrive.dialect.DeadLetters.record;
 import static dev.redrive.dialect.DeadLetters.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.dialect.header.Warnings;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.FailureFacts;

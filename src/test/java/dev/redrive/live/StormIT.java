@@ -12,7 +12,7 @@ import dev.redrive.codec.DetailCodec;
 import dev.redrive.codec.EntryCodec;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.Dialects;
-import dev.redrive.dialect.Inbound;
+import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;

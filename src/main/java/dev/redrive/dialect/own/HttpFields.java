@@ -1,9 +1,14 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.own;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.dialect.header.Fields;
+import dev.redrive.dialect.header.Hops;
+import dev.redrive.dialect.header.Numbers;
+import dev.redrive.dialect.header.Texts;
+import dev.redrive.dialect.header.Warnings;
 import dev.redrive.letter.HttpDelivery;
 import dev.redrive.letter.HttpDelivery.Response;
 import dev.redrive.letter.HttpFacts;
@@ -77,10 +82,10 @@ final class HttpFields {
       state = null;
     }
     return new HttpFacts(
-        f.bounded("workflow_run_id", Arrivals.MAX_SHORT),
-        f.bounded("workflow_url", Arrivals.MAX_URL),
-        f.bounded("flow_control_key", Arrivals.MAX_SHORT),
-        f.bounded("caller_ip", Arrivals.MAX_SHORT),
+        f.bounded("workflow_run_id", Texts.MAX_SHORT),
+        f.bounded("workflow_url", Texts.MAX_URL),
+        f.bounded("flow_control_key", Texts.MAX_SHORT),
+        f.bounded("caller_ip", Texts.MAX_SHORT),
         state);
   }
 

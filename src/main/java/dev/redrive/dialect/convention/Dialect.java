@@ -1,15 +1,16 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.convention;
 
-import dev.redrive.dialect.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderScan;
 import dev.redrive.letter.RawRecord;
 import java.util.List;
 import java.util.Optional;
 
 /** How one kind of producer writes a dead letter. Implementations name the source they follow. */
-interface Dialect {
+public interface Dialect {
 
   /** As it is stored with letters and shown. It never changes. */
   String name();

@@ -1,7 +1,7 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.own;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -11,7 +11,10 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.redrive.dialect.EnvelopeRecord.Slice;
+import dev.redrive.dialect.convention.BrokenEnvelopeException;
+import dev.redrive.dialect.header.Texts;
+import dev.redrive.dialect.header.Warnings;
+import dev.redrive.dialect.own.EnvelopeRecord.Slice;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.RawBytes;
 import java.io.IOException;
@@ -205,7 +208,7 @@ final class EnvelopeReader {
       if (!isText(parser.currentToken())) {
         warnings.add(where + ": a label that is no text" + IGNORED);
         parser.skipChildren();
-      } else if (labels.size() <= Arrivals.MAX_LABELS) {
+      } else if (labels.size() <= Texts.MAX_LABELS) {
         // One more than fits, so that what cuts them sees that there were more.
         labels.add(parser.getText());
       }

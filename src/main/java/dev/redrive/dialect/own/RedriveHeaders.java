@@ -1,8 +1,9 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.own;
 
+import dev.redrive.dialect.Replays;
 import java.util.Set;
 
 /**
@@ -121,7 +122,7 @@ public final class RedriveHeaders {
   private RedriveHeaders() {}
 
   /** Whether it is one of ours, which a replay sets anew or leaves out. */
-  static boolean isOurs(String header) {
+  public static boolean isOurs(String header) {
     return header.startsWith(PREFIX)
         && (ALL.contains(header) || header.startsWith(METADATA_PREFIX));
   }

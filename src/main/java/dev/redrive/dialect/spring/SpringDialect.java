@@ -1,10 +1,16 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.spring;
 
-import dev.redrive.dialect.Told.Ids;
-import dev.redrive.dialect.Told.Times;
+import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.convention.Told.Ids;
+import dev.redrive.dialect.convention.Told.Times;
+import dev.redrive.dialect.header.HeaderNames;
+import dev.redrive.dialect.header.HeaderScan;
+import dev.redrive.dialect.header.Hops;
 import java.util.List;
 
 /**
@@ -13,10 +19,10 @@ import java.util.List;
  * timestamp is when it was given up. Its consumer group is there only for some exceptions, so it
  * does not name the pipeline.
  */
-final class SpringDialect implements Dialect {
+public final class SpringDialect implements Dialect {
   private final SpringHeaders spring;
 
-  SpringDialect(HeaderNames names) {
+  public SpringDialect(HeaderNames names) {
     spring = new SpringHeaders(names, "kafka_dlt-");
   }
 

@@ -1,7 +1,7 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.header;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,13 +10,21 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts texts to the sizes that letters allow. */
-final class Texts {
+public final class Texts {
+  /** Characters of an id, a code or a label. */
+  public static final int MAX_SHORT = 200;
+
+  public static final int MAX_URL = 2_000;
+
+  /** Labels of a letter. */
+  public static final int MAX_LABELS = 32;
+
   private static final int HASH_BYTES = 8;
 
   private Texts() {}
 
   /** The first characters, never half of a surrogate pair. */
-  static String cut(String text, int max) {
+  public static String cut(String text, int max) {
     if (text.length() <= max) {
       return text;
     }
@@ -25,7 +33,8 @@ final class Texts {
   }
 
   /** Cut, with a warning that says so. */
-  static @Nullable String bounded(@Nullable String text, int max, String what, Warnings warnings) {
+  public static @Nullable String bounded(
+      @Nullable String text, int max, String what, Warnings warnings) {
     if (text == null || text.length() <= max) {
       return text;
     }
@@ -37,13 +46,13 @@ final class Texts {
    * A text short enough to be an id: a readable start and a hash of the whole, so that two long ids
    * that start alike stay two.
    */
-  static String shortened(String text, byte[] whole, int max) {
+  public static String shortened(String text, byte[] whole, int max) {
     String hash = HexFormat.of().formatHex(sha256(whole), 0, HASH_BYTES);
     return cut(text, max - hash.length() - 1) + "~" + hash;
   }
 
   /** Whether its UTF-8 form reads back as the same text: no half surrogate pairs. */
-  static boolean isWellFormed(String text) {
+  public static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
@@ -54,7 +63,7 @@ final class Texts {
   }
 
   /** Bytes of its UTF-8 form, or a little more for text that is not well formed. */
-  static long utf8Length(String text) {
+  public static long utf8Length(String text) {
     long length = text.length();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

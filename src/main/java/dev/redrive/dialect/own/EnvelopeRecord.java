@@ -1,7 +1,7 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.own;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.letter.Header;

@@ -1,7 +1,7 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.convention;
 
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.FailureKind;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param fidelity what the kept payload is worth
  * @param part the record that a batch's letter keeps in place of the whole batch; else null
  */
-record Told(
+public record Told(
     Ids ids,
     FailureError error,
     Source source,
@@ -38,33 +38,34 @@ record Told(
    * Identities that the convention always writes, or none: one that is there only sometimes would
    * make two letters of one record.
    */
-  record Ids(
+  public record Ids(
       @Nullable String pipelineId,
       @Nullable String recordId,
       @Nullable String connectionId,
       @Nullable String pipelineRunId) {
-    static final Ids NONE = new Ids(null, null, null, null);
+    public static final Ids NONE = new Ids(null, null, null, null);
 
-    static Ids pipeline(@Nullable String pipelineId) {
+    public static Ids pipeline(@Nullable String pipelineId) {
       return pipelineId == null ? NONE : new Ids(pipelineId, null, null, null);
     }
   }
 
   /** Epoch milliseconds. */
-  record Times(long failedAt, @Nullable Long firstFailedAt) {
-    static Times at(long failedAt) {
+  public record Times(long failedAt, @Nullable Long firstFailedAt) {
+    public static Times at(long failedAt) {
       return new Times(failedAt, null);
     }
   }
 
   /** What only our own convention can tell. */
-  record Extras(
+  public record Extras(
       FailureKind kind,
       List<String> labels,
       @Nullable String metadata,
       @Nullable HttpDelivery http,
       @Nullable HttpFacts httpFacts) {
-    static final Extras NONE = new Extras(FailureKind.EXCEPTION, List.of(), null, null, null);
+    public static final Extras NONE =
+        new Extras(FailureKind.EXCEPTION, List.of(), null, null, null);
   }
 
   /**
@@ -74,9 +75,9 @@ record Told(
    * @param payload the record that failed, whose headers may carry the ids of a replay
    * @param number from 0; -1: the envelope holds one record only
    */
-  record Part(RawRecord raw, @Nullable RawRecord payload, int number) {}
+  public record Part(RawRecord raw, @Nullable RawRecord payload, int number) {}
 
-  static Told of(
+  public static Told of(
       Ids ids,
       FailureError error,
       Source source,

@@ -1,9 +1,11 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.own;
 
-import dev.redrive.dialect.EnvelopeRecord.Payload;
+import dev.redrive.dialect.convention.BrokenEnvelopeException;
+import dev.redrive.dialect.header.Texts;
+import dev.redrive.dialect.own.EnvelopeRecord.Payload;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.RawBytes;
 import java.util.Base64;

@@ -1,9 +1,9 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.header;
 
-import dev.redrive.dialect.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderNames.HeaderName;
 import dev.redrive.letter.Source;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param first the oldest with topic, partition and offset, else the newest
  * @param newest where it failed last
  */
-record Hops(Source first, Source newest) {
+public record Hops(Source first, Source newest) {
 
   /**
+   * The oldest complete place and the newest one.
+   *
    * @param read the block of headers {@code [from, to)} as a place, where from may be -1 for a
    *     record without the topic header
    */
-  static Hops read(HeaderScan scan, HeaderName topic, BiFunction<Integer, Integer, Source> read) {
+  public static Hops read(
+      HeaderScan scan, HeaderName topic, BiFunction<Integer, Integer, Source> read) {
     int end = scan.headers().size();
     if (!scan.isRepeated(topic)) {
       Source only = read.apply(0, end);
@@ -41,15 +44,15 @@ record Hops(Source first, Source newest) {
   }
 
   /** Partitions and offsets start at 0: some producers write -1 for unknown. */
-  static @Nullable Integer partition(@Nullable Long number) {
+  public static @Nullable Integer partition(@Nullable Long number) {
     return number == null || number < 0 || number > Integer.MAX_VALUE ? null : number.intValue();
   }
 
-  static @Nullable Long offset(@Nullable Long number) {
+  public static @Nullable Long offset(@Nullable Long number) {
     return number == null || number < 0 ? null : number;
   }
 
-  static @Nullable Long timestamp(long millis) {
+  public static @Nullable Long timestamp(long millis) {
     return millis < 0 ? null : millis;
   }
 }

@@ -1,9 +1,9 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.header;
 
-import dev.redrive.dialect.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderNames.HeaderName;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.RawBytes;
 import java.util.ArrayList;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * Reads values in the encoding that the caller's convention fixes; one that does not fit is a
  * warning and reads as null. An encoding is never guessed from a length.
  */
-final class HeaderScan {
+public final class HeaderScan {
   private final List<Header> headers;
   private final int[] first;
   private final int[] last;
   private final Warnings warnings;
 
-  HeaderScan(HeaderNames names, List<Header> headers, Warnings warnings) {
+  public HeaderScan(HeaderNames names, List<Header> headers, Warnings warnings) {
     this.headers = headers;
     this.warnings = warnings;
     first = new int[names.count()];
@@ -40,25 +40,25 @@ final class HeaderScan {
     }
   }
 
-  Warnings warnings() {
+  public Warnings warnings() {
     return warnings;
   }
 
-  List<Header> headers() {
+  public List<Header> headers() {
     return headers;
   }
 
-  boolean has(HeaderName name) {
+  public boolean has(HeaderName name) {
     return last[name.number()] >= 0;
   }
 
   /** Index of the last header of this name, or -1. */
-  int last(HeaderName name) {
+  public int last(HeaderName name) {
     return last[name.number()];
   }
 
   /** Indexes of all headers of this name, in order. */
-  List<Integer> all(HeaderName name) {
+  public List<Integer> all(HeaderName name) {
     List<Integer> all = new ArrayList<>(2);
     for (int i = Math.max(0, first[name.number()]); i <= last[name.number()]; i++) {
       if (headers.get(i).name().equals(name.text())) {
@@ -68,12 +68,12 @@ final class HeaderScan {
     return all;
   }
 
-  boolean isRepeated(HeaderName name) {
+  public boolean isRepeated(HeaderName name) {
     return first[name.number()] != last[name.number()];
   }
 
   /** Index of the last header of this name in {@code [from, to)}, or -1. */
-  int lastIn(HeaderName name, int from, int to) {
+  public int lastIn(HeaderName name, int from, int to) {
     int found = last[name.number()];
     if (found < from || first[name.number()] >= to) {
       return -1;
@@ -85,22 +85,22 @@ final class HeaderScan {
     return found < from ? -1 : found;
   }
 
-  @Nullable RawBytes value(int index) {
+  public @Nullable RawBytes value(int index) {
     return index < 0 ? null : headers.get(index).value();
   }
 
   /** The last header's text; null where it is absent or its value is null. */
-  @Nullable String text(HeaderName name) {
+  public @Nullable String text(HeaderName name) {
     return text(last(name));
   }
 
-  @Nullable String text(int index) {
+  public @Nullable String text(int index) {
     RawBytes value = value(index);
     return value == null ? null : value.text();
   }
 
   /** A decimal number as text. */
-  @Nullable Long decimal(int index) {
+  public @Nullable Long decimal(int index) {
     RawBytes value = value(index);
     if (value == null) {
       return null;
@@ -110,7 +110,7 @@ final class HeaderScan {
   }
 
   /** Big-endian, exactly 4 bytes. */
-  @Nullable Integer int32(int index) {
+  public @Nullable Integer int32(int index) {
     RawBytes value = value(index);
     if (value == null) {
       return null;
@@ -123,7 +123,7 @@ final class HeaderScan {
   }
 
   /** Big-endian, exactly 8 bytes. */
-  @Nullable Long int64(int index) {
+  public @Nullable Long int64(int index) {
     RawBytes value = value(index);
     if (value == null) {
       return null;
@@ -134,7 +134,7 @@ final class HeaderScan {
   }
 
   /** Minimal two's complement, big-endian, 1 to 8 bytes. */
-  @Nullable Long bigInteger(int index) {
+  public @Nullable Long bigInteger(int index) {
     RawBytes value = value(index);
     if (value == null) {
       return null;

@@ -1,7 +1,7 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.header;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The header names that any dialect looks for, each with a number, so that one pass over a record's
  * headers serves all dialects.
  */
-final class HeaderNames {
+public final class HeaderNames {
   private final Map<String, HeaderName> names = new HashMap<>();
 
   /**
@@ -19,18 +19,18 @@ final class HeaderNames {
    *
    * @param number from 0, without gaps
    */
-  record HeaderName(String text, int number) {}
+  public record HeaderName(String text, int number) {}
 
   /** The same name for the same text, so that dialects may share one. */
-  HeaderName of(String text) {
+  public HeaderName of(String text) {
     return names.computeIfAbsent(text, t -> new HeaderName(t, names.size()));
   }
 
-  @Nullable HeaderName find(String text) {
+  public @Nullable HeaderName find(String text) {
     return names.get(text);
   }
 
-  int count() {
+  public int count() {
     return names.size();
   }
 }

@@ -1,11 +1,17 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.kafka;
 
-import dev.redrive.dialect.HeaderNames.HeaderName;
-import dev.redrive.dialect.Told.Ids;
-import dev.redrive.dialect.Told.Times;
+import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.convention.Told.Ids;
+import dev.redrive.dialect.convention.Told.Times;
+import dev.redrive.dialect.header.HeaderNames;
+import dev.redrive.dialect.header.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderScan;
+import dev.redrive.dialect.header.Hops;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.Source;
@@ -17,7 +23,7 @@ import java.util.List;
  * again, so the last are the newest; key, value and timestamp are the original's; the time of
  * failure is not told. The stage is the nearest thing Connect has to an error code.
  */
-final class ConnectDialect implements Dialect {
+public final class ConnectDialect implements Dialect {
   private static final String PREFIX = "__connect.errors.";
 
   private final HeaderName topic;
@@ -30,7 +36,7 @@ final class ConnectDialect implements Dialect {
   private final HeaderName stackTrace;
   private final List<HeaderName> own;
 
-  ConnectDialect(HeaderNames names) {
+  public ConnectDialect(HeaderNames names) {
     topic = names.of(PREFIX + "topic");
     partition = names.of(PREFIX + "partition");
     offset = names.of(PREFIX + "offset");

@@ -1,7 +1,7 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.convention;
 
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.RawRecord;
@@ -25,12 +25,12 @@ public record Inbound(
     long timestamp,
     long arrivedAt) {
 
-  Coordinates coordinates() {
+  public Coordinates coordinates() {
     return new Coordinates(topic, partition, offset);
   }
 
   /** The record's own timestamp, for producers that write it when they give the record up. */
-  long writtenAt() {
+  public long writtenAt() {
     return timestamp >= 0 ? timestamp : arrivedAt;
   }
 }

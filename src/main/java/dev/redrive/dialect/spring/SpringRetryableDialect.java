@@ -1,11 +1,17 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.spring;
 
-import dev.redrive.dialect.HeaderNames.HeaderName;
-import dev.redrive.dialect.Told.Ids;
-import dev.redrive.dialect.Told.Times;
+import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.convention.Told.Ids;
+import dev.redrive.dialect.convention.Told.Times;
+import dev.redrive.dialect.header.HeaderNames;
+import dev.redrive.dialect.header.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderScan;
+import dev.redrive.dialect.header.Hops;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.Source;
 import java.util.List;
@@ -16,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * spring-kafka 4.1.1, whose names lack the {@code dlt-} of the plain recoverer (spring-kafka
  * #2335). The origin is the first ever and is never updated; {@code retry_topic-*} are appended.
  */
-final class SpringRetryableDialect implements Dialect {
+public final class SpringRetryableDialect implements Dialect {
   private final SpringHeaders spring;
   private final HeaderName attempts;
   private final HeaderName originalTimestamp;
   private final HeaderName backoff;
 
-  SpringRetryableDialect(HeaderNames names) {
+  public SpringRetryableDialect(HeaderNames names) {
     spring = new SpringHeaders(names, "kafka_");
     attempts = names.of("retry_topic-attempts");
     originalTimestamp = names.of("retry_topic-original-timestamp");

@@ -1,19 +1,30 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.own;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.redrive.dialect.EnvelopeRecord.Payload;
-import dev.redrive.dialect.EnvelopeRecord.Slice;
-import dev.redrive.dialect.HeaderNames.HeaderName;
-import dev.redrive.dialect.Told.Extras;
-import dev.redrive.dialect.Told.Ids;
-import dev.redrive.dialect.Told.Part;
-import dev.redrive.dialect.Told.Times;
+import dev.redrive.dialect.convention.BrokenEnvelopeException;
+import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.convention.Told.Extras;
+import dev.redrive.dialect.convention.Told.Ids;
+import dev.redrive.dialect.convention.Told.Part;
+import dev.redrive.dialect.convention.Told.Times;
+import dev.redrive.dialect.header.Fields;
+import dev.redrive.dialect.header.HeaderNames;
+import dev.redrive.dialect.header.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderScan;
+import dev.redrive.dialect.header.Hops;
+import dev.redrive.dialect.header.Numbers;
+import dev.redrive.dialect.header.Texts;
+import dev.redrive.dialect.header.Warnings;
+import dev.redrive.dialect.own.EnvelopeRecord.Payload;
+import dev.redrive.dialect.own.EnvelopeRecord.Slice;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.Header;
@@ -35,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * once ({@code pipeline_id}, {@code error}, times, labels, metadata …) holds for each record that
  * does not say it itself; {@code record_id}, {@code source} and {@code http} are a record's own.
  */
-final class EnvelopeDialect implements Dialect {
+public final class EnvelopeDialect implements Dialect {
   static final String VERSION = "1";
 
   /** What a batch tells of its error is written once for each record; together at most this. */
@@ -47,7 +58,7 @@ final class EnvelopeDialect implements Dialect {
 
   private final HeaderName envelope;
 
-  EnvelopeDialect(HeaderNames names) {
+  public EnvelopeDialect(HeaderNames names) {
     envelope = names.of(RedriveHeaders.ENVELOPE);
   }
 

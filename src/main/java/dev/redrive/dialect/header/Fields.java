@@ -1,7 +1,7 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.header;
 
 import dev.redrive.letter.FailureKind;
 import java.nio.charset.StandardCharsets;
@@ -11,13 +11,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the texts of our own contract, in headers and envelopes alike. */
-final class Fields {
+public final class Fields {
   private static final int LONGEST_TIME = 40;
 
   private Fields() {}
 
   /** ISO-8601 with a zone, or decimal epoch milliseconds; what is neither is a warning and null. */
-  static @Nullable Long time(@Nullable String text, String place, String name, Warnings warnings) {
+  public static @Nullable Long time(
+      @Nullable String text, String place, String name, Warnings warnings) {
     if (text == null) {
       return null;
     }
@@ -44,7 +45,7 @@ final class Fields {
     }
   }
 
-  static FailureKind kind(@Nullable String text, String where, Warnings warnings) {
+  public static FailureKind kind(@Nullable String text, String where, Warnings warnings) {
     if (text == null) {
       return FailureKind.EXCEPTION;
     }

@@ -1,17 +1,17 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.convention;
 
 /** Says what is wrong with an envelope and where; never leaves this package. */
-final class BrokenEnvelopeException extends Exception {
+public final class BrokenEnvelopeException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  BrokenEnvelopeException(String where, String what) {
+  public BrokenEnvelopeException(String where, String what) {
     super(where + ": " + what, null, false, false);
   }
 
-  String text() {
+  public String text() {
     return String.valueOf(getMessage());
   }
 }

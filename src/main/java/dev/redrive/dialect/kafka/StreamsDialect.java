@@ -1,11 +1,17 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.kafka;
 
-import dev.redrive.dialect.HeaderNames.HeaderName;
-import dev.redrive.dialect.Told.Ids;
-import dev.redrive.dialect.Told.Times;
+import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.convention.Told.Ids;
+import dev.redrive.dialect.convention.Told.Times;
+import dev.redrive.dialect.header.HeaderNames;
+import dev.redrive.dialect.header.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderScan;
+import dev.redrive.dialect.header.Hops;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.Source;
@@ -18,7 +24,7 @@ import java.util.List;
  * of the source record, both null where the failure belongs to none, as in a punctuation. Neither
  * the application nor the time of failure is told.
  */
-final class StreamsDialect implements Dialect {
+public final class StreamsDialect implements Dialect {
   private static final String PREFIX = "__streams.errors.";
 
   private final HeaderName exception;
@@ -29,7 +35,7 @@ final class StreamsDialect implements Dialect {
   private final HeaderName offset;
   private final List<HeaderName> own;
 
-  StreamsDialect(HeaderNames names) {
+  public StreamsDialect(HeaderNames names) {
     exception = names.of(PREFIX + "exception");
     message = names.of(PREFIX + "message");
     stackTrace = names.of(PREFIX + "stacktrace");

@@ -1,13 +1,20 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.own;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import dev.redrive.dialect.HeaderNames.HeaderName;
-import dev.redrive.dialect.Told.Extras;
-import dev.redrive.dialect.Told.Ids;
-import dev.redrive.dialect.Told.Times;
+import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.convention.Told.Extras;
+import dev.redrive.dialect.convention.Told.Ids;
+import dev.redrive.dialect.convention.Told.Times;
+import dev.redrive.dialect.header.Fields;
+import dev.redrive.dialect.header.HeaderNames;
+import dev.redrive.dialect.header.HeaderNames.HeaderName;
+import dev.redrive.dialect.header.HeaderScan;
+import dev.redrive.dialect.header.Hops;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.FailureKind;
 import dev.redrive.letter.Fidelity;
@@ -24,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Our own headers on the record as it failed. Source: {@link RedriveHeaders}. Everything is UTF-8
  * text; of duplicates the last is the newest.
  */
-final class NativeDialect implements Dialect {
+public final class NativeDialect implements Dialect {
   private static final int MAX_METADATA = 100;
 
   private final HeaderName code;
@@ -44,7 +51,7 @@ final class NativeDialect implements Dialect {
   private final HeaderName label;
   private final List<HeaderName> own;
 
-  NativeDialect(HeaderNames names) {
+  public NativeDialect(HeaderNames names) {
     code = names.of(RedriveHeaders.ERROR_CODE);
     message = names.of(RedriveHeaders.ERROR_MESSAGE);
     errorClass = names.of(RedriveHeaders.ERROR_CLASS);

@@ -1,7 +1,7 @@
 // Copyright the Redrive authors
 // SPDX-License-Identifier: Apache-2.0
 
-package dev.redrive.dialect;
+package dev.redrive.dialect.header;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +10,13 @@ import java.util.List;
  * What could not be read as it should have been. Bounded: a record with 10,000 broken headers must
  * not become a letter of 10,000 warnings.
  */
-final class Warnings {
-  static final int MAX = 20;
-  static final int MAX_LENGTH = 300;
+public final class Warnings {
+  public static final int MAX = 20;
+  public static final int MAX_LENGTH = 300;
 
   private final List<String> texts = new ArrayList<>(2);
 
-  void add(String warning) {
+  public void add(String warning) {
     if (texts.size() < MAX) {
       texts.add(
           warning.length() <= MAX_LENGTH ? warning : Texts.cut(warning, MAX_LENGTH - 1) + "…");
@@ -25,13 +25,13 @@ final class Warnings {
     }
   }
 
-  Warnings copy() {
+  public Warnings copy() {
     Warnings copy = new Warnings();
     copy.texts.addAll(texts);
     return copy;
   }
 
-  List<String> texts() {
+  public List<String> texts() {
     return texts;
   }
 }
