@@ -10,11 +10,20 @@ import dev.redrive.dialect.convention.Told;
 import dev.redrive.dialect.header.HeaderNames;
 import dev.redrive.dialect.header.HeaderScan;
 import dev.redrive.dialect.header.Warnings;
+import dev.redrive.dialect.jvm.HelidonDialect;
+import dev.redrive.dialect.jvm.HelidonMessagingDialect;
+import dev.redrive.dialect.jvm.MicronautDialect;
+import dev.redrive.dialect.jvm.SmallRyeDelayedDialect;
+import dev.redrive.dialect.jvm.SmallRyeDialect;
+import dev.redrive.dialect.kafka.BakdataDialect;
 import dev.redrive.dialect.kafka.ConnectDialect;
+import dev.redrive.dialect.kafka.ShareGroupDialect;
 import dev.redrive.dialect.kafka.StreamsDialect;
 import dev.redrive.dialect.own.EnvelopeDialect;
 import dev.redrive.dialect.own.NativeDialect;
 import dev.redrive.dialect.own.RedriveHeaders;
+import dev.redrive.dialect.platform.KarafkaDialect;
+import dev.redrive.dialect.spring.SpringCloudStreamDialect;
 import dev.redrive.dialect.spring.SpringDialect;
 import dev.redrive.dialect.spring.SpringRetryableDialect;
 import dev.redrive.letter.Failure;
@@ -37,10 +46,19 @@ public final class Dialects {
       List.of(
           new EnvelopeDialect(NAMES),
           new NativeDialect(NAMES),
+          new ShareGroupDialect(NAMES),
           new ConnectDialect(NAMES),
+          new BakdataDialect(NAMES),
           new StreamsDialect(NAMES),
           new SpringRetryableDialect(NAMES),
-          new SpringDialect(NAMES));
+          new SpringDialect(NAMES),
+          new SpringCloudStreamDialect(NAMES),
+          new SmallRyeDialect(NAMES),
+          new SmallRyeDelayedDialect(NAMES),
+          new MicronautDialect(NAMES),
+          new HelidonDialect(NAMES),
+          new HelidonMessagingDialect(NAMES),
+          new KarafkaDialect(NAMES));
 
   private Dialects() {}
 
@@ -120,7 +138,8 @@ public final class Dialects {
             own.pipelineId(),
             own.recordId(),
             connection == null ? ids.text(IDS.connectionId) : connection,
-            run == null ? ids.text(IDS.pipelineRunId) : run),
+            run == null ? ids.text(IDS.pipelineRunId) : run,
+            own.own()),
         told.error(),
         told.source(),
         told.failedOn(),

@@ -34,6 +34,19 @@ public interface Dialect {
   /** Whether a replay leaves this header out. Exact names and prefixes only. */
   boolean strips(String header);
 
+  /**
+   * Whether the proof tells of a failure. One that only tells what the record is counts where
+   * nothing else is found, and never takes a header off.
+   */
+  default boolean tellsOfFailures() {
+    return true;
+  }
+
+  /** The facts for people. */
+  default About about() {
+    return About.of(name(), "");
+  }
+
   /** The record that failed, its convention's headers still on it; empty where there is none. */
   default Optional<RawRecord> unwrap(RawRecord raw) {
     return Optional.of(raw);

@@ -37,16 +37,26 @@ public record Told(
   /**
    * Identities that the convention always writes, or none: one that is there only sometimes would
    * make two letters of one record.
+   *
+   * @param own whether they are of our own contract, so go before the settings and before where the
+   *     record lay; a foreign record id, such as a message's, only stands in for a place that is
+   *     not told
    */
   public record Ids(
       @Nullable String pipelineId,
       @Nullable String recordId,
       @Nullable String connectionId,
-      @Nullable String pipelineRunId) {
-    public static final Ids NONE = new Ids(null, null, null, null);
+      @Nullable String pipelineRunId,
+      boolean own) {
+    public static final Ids NONE = new Ids(null, null, null, null, false);
 
     public static Ids pipeline(@Nullable String pipelineId) {
-      return pipelineId == null ? NONE : new Ids(pipelineId, null, null, null);
+      return pipelineId == null ? NONE : new Ids(pipelineId, null, null, null, false);
+    }
+
+    /** Of a message that keeps its id when it is published again. */
+    public static Ids message(@Nullable String messageId) {
+      return messageId == null ? NONE : new Ids(null, messageId, null, null, false);
     }
   }
 
@@ -57,7 +67,7 @@ public record Told(
     }
   }
 
-  /** What only our own convention can tell. */
+  /** What few conventions can tell: ours, and metadata many. */
   public record Extras(
       FailureKind kind,
       List<String> labels,
@@ -66,6 +76,17 @@ public record Told(
       @Nullable HttpFacts httpFacts) {
     public static final Extras NONE =
         new Extras(FailureKind.EXCEPTION, List.of(), null, null, null);
+
+    /**
+     * Nothing but this.
+     *
+     * @param metadata a JSON object, or null
+     */
+    public static Extras metadata(@Nullable String metadata) {
+      return metadata == null
+          ? NONE
+          : new Extras(FailureKind.EXCEPTION, List.of(), metadata, null, null);
+    }
   }
 
   /**
@@ -86,5 +107,15 @@ public record Told(
       @Nullable Integer retryCount,
       Fidelity fidelity) {
     return new Told(ids, error, source, failedOn, times, retryCount, fidelity, Extras.NONE, null);
+  }
+
+  /**
+   * The same with metadata.
+   *
+   * @param metadata a JSON object, or null
+   */
+  public Told with(@Nullable String metadata) {
+    return new Told(
+        ids, error, source, failedOn, times, retryCount, fidelity, Extras.metadata(metadata), part);
   }
 }

@@ -57,6 +57,21 @@ public final class HeaderScan {
     return last[name.number()];
   }
 
+  /** Index of the first header of this name, or -1. */
+  public int first(HeaderName name) {
+    return first[name.number()];
+  }
+
+  /** Index of the first header of this name in {@code [from, to)}, or -1. */
+  public int firstIn(HeaderName name, int from, int to) {
+    int found = Math.max(first[name.number()], from);
+    int end = Math.min(last[name.number()] + 1, to);
+    while (found < end && !headers.get(found).name().equals(name.text())) {
+      found++;
+    }
+    return found < end && found >= 0 ? found : -1;
+  }
+
   /** Indexes of all headers of this name, in order. */
   public List<Integer> all(HeaderName name) {
     List<Integer> all = new ArrayList<>(2);

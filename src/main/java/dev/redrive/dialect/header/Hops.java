@@ -43,6 +43,29 @@ public record Hops(Source first, Source newest) {
     return new Hops(newest, newest);
   }
 
+  /**
+   * As {@link #read}, for a convention that writes its block before those that are there: the first
+   * is the newest, the last the oldest.
+   */
+  public static Hops readNewestFirst(
+      HeaderScan scan, HeaderName topic, BiFunction<Integer, Integer, Source> read) {
+    int end = scan.headers().size();
+    if (!scan.isRepeated(topic)) {
+      Source only = read.apply(0, end);
+      return new Hops(only, only);
+    }
+    List<Integer> starts = scan.all(topic);
+    Source newest = read.apply(starts.get(0), starts.get(1));
+    for (int i = starts.size() - 1; i > 0; i--) {
+      int to = i + 1 < starts.size() ? starts.get(i + 1) : end;
+      Source hop = read.apply(starts.get(i), to);
+      if (hop.coordinates().isPresent()) {
+        return new Hops(hop, newest);
+      }
+    }
+    return new Hops(newest, newest);
+  }
+
   /** Partitions and offsets start at 0: some producers write -1 for unknown. */
   public static @Nullable Integer partition(@Nullable Long number) {
     return number == null || number < 0 || number > Integer.MAX_VALUE ? null : number.intValue();

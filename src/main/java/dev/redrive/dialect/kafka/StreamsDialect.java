@@ -12,6 +12,8 @@ import dev.redrive.dialect.header.HeaderNames;
 import dev.redrive.dialect.header.HeaderNames.HeaderName;
 import dev.redrive.dialect.header.HeaderScan;
 import dev.redrive.dialect.header.Hops;
+import dev.redrive.dialect.header.MetadataText;
+import dev.redrive.dialect.header.Places;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.Source;
@@ -22,27 +24,33 @@ import java.util.List;
  * ExceptionHandlerUtils} of Kafka 4.3.1. Numbers are decimal text, -1 for unknown; a message or
  * topic may be a null value; headers are appended on each trip; key, value and timestamp are those
  * of the source record, both null where the failure belongs to none, as in a punctuation. Neither
- * the application nor the time of failure is told.
+ * the application nor the time of failure is told. bakdata's {@code
+ * FilteringProcessingExceptionHandler} adds the processor node and the task.
  */
 public final class StreamsDialect implements Dialect {
-  private static final String PREFIX = "__streams.errors.";
+  static final String PREFIX = "__streams.errors.";
 
   private final HeaderName exception;
   private final HeaderName message;
   private final HeaderName stackTrace;
-  private final HeaderName topic;
-  private final HeaderName partition;
-  private final HeaderName offset;
+  private final HeaderName node;
+  private final HeaderName task;
+  private final Places places;
   private final List<HeaderName> own;
 
   public StreamsDialect(HeaderNames names) {
     exception = names.of(PREFIX + "exception");
     message = names.of(PREFIX + "message");
     stackTrace = names.of(PREFIX + "stacktrace");
-    topic = names.of(PREFIX + "topic");
-    partition = names.of(PREFIX + "partition");
-    offset = names.of(PREFIX + "offset");
-    own = List.of(exception, message, stackTrace, topic, partition, offset);
+    node = names.of(PREFIX + "processor.node.id");
+    task = names.of(PREFIX + "task.id");
+    places = places(names);
+    own = List.of(exception, message, stackTrace, node, task);
+  }
+
+  /** bakdata's library writes these too, so they are no sign of either. */
+  static Places places(HeaderNames names) {
+    return new Places(names, PREFIX + "topic", PREFIX + "partition", PREFIX + "offset");
   }
 
   @Override
@@ -62,34 +70,30 @@ public final class StreamsDialect implements Dialect {
 
   @Override
   public List<Told> read(HeaderScan scan, Inbound inbound) {
-    Hops hops = Hops.read(scan, topic, (from, to) -> hop(scan, inbound, from, to));
+    Hops hops = places.hops(scan, Hops.timestamp(inbound.timestamp()), null);
     FailureError error =
         new FailureError(
             null, scan.text(message), scan.text(exception), null, scan.text(stackTrace));
     return List.of(
         Told.of(
-            Ids.NONE,
-            error,
-            hops.first(),
-            hops.newest().topic(),
-            Times.at(inbound.arrivedAt()),
-            null,
-            fidelity(inbound, hops.newest())));
+                Ids.NONE,
+                error,
+                hops.first(),
+                hops.newest().topic(),
+                Times.at(inbound.arrivedAt()),
+                null,
+                fidelity(inbound, hops.newest()))
+            .with(
+                new MetadataText(scan.warnings())
+                    .put("processor_node", scan.text(node))
+                    .put("task_id", scan.text(task))
+                    .json()));
   }
 
   /** Both null and no place: there was no source record, so this is no tombstone. */
   private static Fidelity fidelity(Inbound inbound, Source newest) {
     boolean nothing = inbound.raw().key() == null && inbound.raw().value() == null;
     return nothing && newest.coordinates().isEmpty() ? Fidelity.MISSING : Fidelity.ORIGINAL;
-  }
-
-  private Source hop(HeaderScan scan, Inbound inbound, int from, int to) {
-    return new Source(
-        scan.text(scan.lastIn(topic, from, to)),
-        Hops.partition(scan.decimal(scan.lastIn(partition, from, to))),
-        Hops.offset(scan.decimal(scan.lastIn(offset, from, to))),
-        Hops.timestamp(inbound.timestamp()),
-        null);
   }
 
   @Override
