@@ -15,12 +15,38 @@ public interface DialectRules {
   Optional<String> pipelineOf(String topic);
 
   /**
+   * Name of the dialect that this error topic holds, whatever its records' headers prove. The only
+   * way to those whose proof is in the value.
+   */
+  default Optional<String> dialectOf(String topic) {
+    return Optional.empty();
+  }
+
+  /** Whether the id of a message names its record before the place where it lay does. */
+  default boolean messageIds() {
+    return false;
+  }
+
+  /**
    * Rules that name pipelines and nothing else.
    *
    * @param pipelines error topic → pipeline id
    */
   static DialectRules of(Map<String, String> pipelines) {
-    Map<String, String> fixed = Map.copyOf(pipelines);
-    return topic -> Optional.ofNullable(fixed.get(topic));
+    return of(pipelines, Map.of(), false);
+  }
+
+  /**
+   * Rules that do not change.
+   *
+   * @param pipelines error topic → pipeline id
+   * @param dialects error topic → name of a dialect
+   * @param messageIds as {@link #messageIds()}
+   * @throws IllegalArgumentException where there is no dialect of that name; the message says which
+   *     there are
+   */
+  static DialectRules of(
+      Map<String, String> pipelines, Map<String, String> dialects, boolean messageIds) {
+    return new FixedRules(pipelines, dialects, messageIds);
   }
 }

@@ -7,6 +7,10 @@ import dev.redrive.dialect.convention.BrokenEnvelopeException;
 import dev.redrive.dialect.convention.Dialect;
 import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.dialect.convention.Told;
+import dev.redrive.dialect.dotnet.MassTransitDialect;
+import dev.redrive.dialect.dotnet.NServiceBusDialect;
+import dev.redrive.dialect.dotnet.SilverbackDialect;
+import dev.redrive.dialect.dotnet.WolverineDialect;
 import dev.redrive.dialect.header.HeaderNames;
 import dev.redrive.dialect.header.HeaderScan;
 import dev.redrive.dialect.header.Warnings;
@@ -22,10 +26,18 @@ import dev.redrive.dialect.kafka.StreamsDialect;
 import dev.redrive.dialect.own.EnvelopeDialect;
 import dev.redrive.dialect.own.NativeDialect;
 import dev.redrive.dialect.own.RedriveHeaders;
+import dev.redrive.dialect.platform.CloudEventsDialect;
+import dev.redrive.dialect.platform.DaprDialect;
+import dev.redrive.dialect.platform.GreyhoundDialect;
 import dev.redrive.dialect.platform.KarafkaDialect;
+import dev.redrive.dialect.platform.RedpandaConnectDialect;
+import dev.redrive.dialect.platform.WatermillDialect;
 import dev.redrive.dialect.spring.SpringCloudStreamDialect;
 import dev.redrive.dialect.spring.SpringDialect;
 import dev.redrive.dialect.spring.SpringRetryableDialect;
+import dev.redrive.dialect.value.KsqlDialect;
+import dev.redrive.dialect.value.LambdaDialect;
+import dev.redrive.dialect.value.VectorDialect;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.Fidelity;
@@ -58,7 +70,19 @@ public final class Dialects {
           new MicronautDialect(NAMES),
           new HelidonDialect(NAMES),
           new HelidonMessagingDialect(NAMES),
-          new KarafkaDialect(NAMES));
+          new KarafkaDialect(NAMES),
+          new WatermillDialect(NAMES),
+          new MassTransitDialect(NAMES),
+          new NServiceBusDialect(NAMES),
+          new SilverbackDialect(NAMES),
+          new WolverineDialect(NAMES),
+          new GreyhoundDialect(NAMES),
+          new DaprDialect(NAMES),
+          new RedpandaConnectDialect(NAMES),
+          new CloudEventsDialect(NAMES),
+          new LambdaDialect(),
+          new KsqlDialect(),
+          new VectorDialect());
 
   private Dialects() {}
 
@@ -69,16 +93,9 @@ public final class Dialects {
   public static List<Failure> read(Inbound inbound, DialectRules rules) {
     Warnings warnings = new Warnings();
     HeaderScan scan = new HeaderScan(NAMES, inbound.raw().headers(), warnings);
-    List<Dialect> found = detected(scan);
-    List<Told> told;
-    try {
-      told = found.isEmpty() ? UNKNOWN.read(scan, inbound) : found.get(0).read(scan, inbound);
-    } catch (BrokenEnvelopeException e) {
-      warnings.add("the envelope can't be read, so the record is kept as it is: " + e.text());
-      found = List.of();
-      told = UNKNOWN.read(scan, inbound);
-    }
-    List<String> conventions = names(found);
+    Understood understood = understood(scan, inbound, rules);
+    List<Told> told = understood.told();
+    List<String> conventions = names(understood.conventions());
     if (told.size() == 1) {
       return List.of(failure(inbound, rules, scan, told.get(0), conventions, warnings));
     }
@@ -87,6 +104,65 @@ public final class Dialects {
       failures.add(failure(inbound, rules, scan, each, conventions, warnings.copy()));
     }
     return failures;
+  }
+
+  /**
+   * A record that has been read.
+   *
+   * @param conventions the one that told first
+   */
+  private record Understood(List<Told> told, List<Dialect> conventions) {}
+
+  /** By the dialect of the settings, else by what it carries the proof of, else as it is. */
+  private static Understood understood(HeaderScan scan, Inbound inbound, DialectRules rules) {
+    List<Dialect> found = detected(scan);
+    Optional<String> set = rules.dialectOf(inbound.topic());
+    if (set.isPresent()) {
+      found = first(byName(set.get()), found);
+    }
+    while (!found.isEmpty()) {
+      try {
+        return new Understood(found.get(0).read(scan, inbound), found);
+      } catch (BrokenEnvelopeException e) {
+        String what = set.isPresent() ? found.get(0).name() + " record" : "envelope";
+        scan.warnings()
+            .add("the " + what + " can't be read, so the record is kept as it is: " + e.text());
+        found = found.subList(1, found.size());
+      }
+    }
+    return new Understood(UNKNOWN.read(scan, inbound), List.of());
+  }
+
+  private static List<Dialect> first(Dialect set, List<Dialect> found) {
+    if (set.equals(UNKNOWN)) {
+      return List.of();
+    }
+    List<Dialect> all = new ArrayList<>(found.size() + 1);
+    all.add(set);
+    for (Dialect other : found) {
+      if (!other.equals(set)) {
+        all.add(other);
+      }
+    }
+    return all;
+  }
+
+  private static Dialect byName(String name) {
+    for (Dialect dialect : KNOWN) {
+      if (dialect.name().equals(name)) {
+        return dialect;
+      }
+    }
+    return UNKNOWN;
+  }
+
+  static boolean isKnown(String name) {
+    return name.equals(UnknownDialect.NAME) || !byName(name).equals(UNKNOWN);
+  }
+
+  /** Every dialect that is recognised, in the order in which they are tried. */
+  static List<Dialect> known() {
+    return KNOWN;
   }
 
   /** The names of all dialects that are recognised. */
@@ -107,12 +183,7 @@ public final class Dialects {
 
   /** The dialect that wrote a letter last. */
   static Dialect of(FailureDetail detail) {
-    for (Dialect dialect : KNOWN) {
-      if (dialect.name().equals(detail.dialect())) {
-        return dialect;
-      }
-    }
-    return UNKNOWN;
+    return byName(detail.dialect());
   }
 
   private static Failure failure(
@@ -168,7 +239,7 @@ public final class Dialects {
   private static List<Dialect> detected(HeaderScan scan) {
     List<Dialect> found = List.of();
     for (Dialect dialect : KNOWN) {
-      if (dialect.detects(scan)) {
+      if (dialect.detects(scan) && (found.isEmpty() || dialect.tellsOfFailures())) {
         if (found.isEmpty()) {
           found = new ArrayList<>(2);
         }

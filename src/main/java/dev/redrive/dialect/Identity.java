@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which letter a failure belongs to: own headers first, then the settings, then what the convention
- * always writes, then where the record lay.
+ * always writes, then where the record lay, then the id of a message that keeps it.
  *
  * @param letterId the letter that a replay's header names, unless the ids beside it say that the
  *     failure is another's
@@ -39,6 +39,7 @@ record Identity(
     final HeaderName connectionId;
     final HeaderName pipelineRunId;
     final HeaderName payload;
+    final MessageIds messages;
 
     Names(HeaderNames names) {
       letterId = names.of(RedriveHeaders.LETTER_ID);
@@ -49,6 +50,7 @@ record Identity(
       connectionId = names.of(RedriveHeaders.CONNECTION_ID);
       pipelineRunId = names.of(RedriveHeaders.PIPELINE_RUN_ID);
       payload = names.of(RedriveHeaders.PAYLOAD);
+      messages = new MessageIds(names);
     }
   }
 
@@ -61,7 +63,7 @@ record Identity(
       Warnings warnings) {
     String ownPipeline = own(names.pipelineId, FailureFacts.MAX_PIPELINE_ID, ids, warnings);
     String ownRecord = own(names.recordId, FailureFacts.MAX_RECORD_ID, ids, warnings);
-    if (told.part() != null) {
+    if (told.ids().own()) {
       // An envelope's ids are our own contract's too, and newer than headers that came along.
       String pipeline = told.ids().pipelineId();
       String record = told.ids().recordId();
@@ -74,8 +76,9 @@ record Identity(
     LetterId named = named(names, ids, warnings);
     String pipeline =
         ownPipeline != null ? ownPipeline : pipelineOf(told, inbound, rules, warnings);
+    String message = rules.messageIds() ? names.messages.of(ids) : null;
     String record =
-        ownRecord != null ? ownRecord : recordOf(told, inbound, named != null, warnings);
+        ownRecord != null ? ownRecord : recordOf(told, message, inbound, named != null, warnings);
     LetterId derived = LetterId.of(pipeline, record);
     ReplayMark mark = mark(names, ids, warnings);
     if (named == null || named.equals(derived)) {
@@ -123,18 +126,24 @@ record Identity(
     if (configured.isPresent()) {
       return fitting(configured.get(), "the settings' pipeline", warnings);
     }
-    String written = told.part() == null ? told.ids().pipelineId() : null;
+    String written = told.ids().own() ? null : told.ids().pipelineId();
     if (written != null && !written.isEmpty()) {
       return fitting(written, "the pipeline that its producer names", warnings);
     }
     return fitting(inbound.topic(), "the error topic's name", warnings);
   }
 
-  private static String recordOf(Told told, Inbound inbound, boolean isNamed, Warnings warnings) {
+  private static String recordOf(
+      Told told, @Nullable String chosen, Inbound inbound, boolean isNamed, Warnings warnings) {
     Optional<Coordinates> source = told.source().coordinates();
-    if (source.isPresent()) {
+    if (source.isPresent() && chosen == null) {
       return shortened(
           source.get().toString(), FailureFacts.MAX_RECORD_ID, "the record's origin", warnings);
+    }
+    String foreign = told.ids().own() ? null : told.ids().recordId();
+    String message = chosen != null ? chosen : foreign;
+    if (message != null && !message.isEmpty()) {
+      return shortened(message, FailureFacts.MAX_RECORD_ID, "the message's id", warnings);
     }
     if (!isNamed) {
       warnings.add(
