@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * A {@link LetterFilter} as a JSON object: for each attribute its {@link Attribute#wire} name with
  * one text or an array of them, {@code since} and {@code until} in ISO 8601, {@code error_message},
  * {@code payload} and {@code header} as parts to look for, and {@code record_id_pattern} as a
- * regular expression.
+ * regular expression. {@code masked} is true where it is asked by somebody who may not see through
+ * masks; what Redrive sends for them says so.
  */
 public final class FilterJson {
   private static final int MAX_VALUES = 1_000;
   private static final List<String> OTHERS =
-      List.of("since", "until", "error_message", "payload", "header", "record_id_pattern");
+      List.of(
+          "since", "until", "error_message", "payload", "header", "record_id_pattern", "masked");
 
   private FilterJson() {}
 
@@ -59,7 +61,8 @@ public final class FilterJson {
             fields.text("error_message", LetterFilter.Text.MAX_LENGTH),
             expression(fields),
             fields.text("payload", LetterFilter.Text.MAX_LENGTH),
-            fields.text("header", LetterFilter.Text.MAX_LENGTH)));
+            fields.text("header", LetterFilter.Text.MAX_LENGTH)),
+        fields.flag("masked"));
   }
 
   /** Writes what {@link #read} reads, as a field of that name. */
@@ -78,6 +81,9 @@ public final class FilterJson {
     Json.text(out, "record_id_pattern", filter.text().recordId());
     Json.text(out, "payload", filter.text().payload());
     Json.text(out, "header", filter.text().header());
+    if (filter.masked()) {
+      out.writeBooleanField("masked", true);
+    }
     out.writeEndObject();
   }
 

@@ -95,6 +95,18 @@ final class JsonFields {
     return node.intValue();
   }
 
+  /** True or false; false where it is not there. */
+  boolean flag(String name) {
+    JsonNode node = object.get(name);
+    if (node == null || node.isNull()) {
+      return false;
+    }
+    if (!node.isBoolean()) {
+      problems.invalid(at(name), "must be true or false, not " + kind(node));
+    }
+    return node.asBoolean();
+  }
+
   /** Bytes as base64 with the letters of RFC 4648 §4. */
   @Nullable RawBytes base64(String name) {
     String text = textOrEmpty(name);

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param attributes per attribute the values of which a letter must have one; never an empty set
  * @param since earliest time of the last failure, inclusive, epoch milliseconds
  * @param until latest time of the last failure, inclusive, epoch milliseconds
+ * @param masked whether details are looked at as somebody sees them who may not see through masks:
+ *     else they could find a hidden value by searching for it
  */
 public record LetterFilter(
-    Map<Attribute, Set<String>> attributes, long since, long until, Text text) {
+    Map<Attribute, Set<String>> attributes, long since, long until, Text text, boolean masked) {
   public static final LetterFilter ALL =
-      new LetterFilter(Map.of(), Long.MIN_VALUE, Long.MAX_VALUE, Text.ANY);
+      new LetterFilter(Map.of(), Long.MIN_VALUE, Long.MAX_VALUE, Text.ANY, false);
 
   /**
    * What is looked for inside texts. Null: anything.
@@ -54,7 +56,7 @@ public record LetterFilter(
 
   /** Whether every letter fits. */
   public boolean all() {
-    return equals(ALL);
+    return equals(masked ? ALL.asMasked(true) : ALL);
   }
 
   /** What is asked of an attribute; empty: anything. */
@@ -67,16 +69,21 @@ public record LetterFilter(
     Map<Attribute, Set<String>> changed = new EnumMap<>(Attribute.class);
     changed.putAll(attributes);
     changed.put(attribute, values);
-    return new LetterFilter(changed, since, until, text);
+    return new LetterFilter(changed, since, until, text, masked);
   }
 
   /** The same within these times, both inclusive. */
   public LetterFilter between(long earliest, long latest) {
-    return new LetterFilter(attributes, earliest, latest, text);
+    return new LetterFilter(attributes, earliest, latest, text, masked);
   }
 
   /** The same with these texts looked for. */
   public LetterFilter with(Text wanted) {
-    return new LetterFilter(attributes, since, until, wanted);
+    return new LetterFilter(attributes, since, until, wanted, masked);
+  }
+
+  /** The same for somebody who sees letters masked, or for somebody who sees through masks. */
+  public LetterFilter asMasked(boolean hidden) {
+    return new LetterFilter(attributes, since, until, text, hidden);
   }
 }

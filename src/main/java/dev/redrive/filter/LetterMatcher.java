@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LetterMatcher {
   private final LetterFilter filter;
+  private final DetailView view;
   private final @Nullable RecordIdPattern recordId;
   private final @Nullable Bytes payload;
   private final @Nullable Bytes header;
   private final boolean needsDetail;
 
-  private LetterMatcher(LetterFilter filter) {
+  private LetterMatcher(LetterFilter filter, DetailView view) {
     this.filter = filter;
+    this.view = view;
     LetterFilter.Text text = filter.text();
     this.recordId = text.recordId() == null ? null : RecordIdPattern.of(text.recordId());
     this.payload = text.payload() == null ? null : new Bytes(text.payload());
@@ -37,13 +39,25 @@ public final class LetterMatcher {
   }
 
   /**
-   * Makes a filter ready.
+   * Makes a filter ready. One that is {@link LetterFilter#masked} finds nothing inside texts here:
+   * no view says what may be seen of them.
    *
    * @throws IllegalArgumentException where its expression is none that {@link RecordIdPattern}
    *     takes
    */
   public static LetterMatcher of(LetterFilter filter) {
-    return new LetterMatcher(filter);
+    return of(filter, DetailView.BLIND);
+  }
+
+  /**
+   * Makes a filter ready.
+   *
+   * @param masked what it looks at where it is {@link LetterFilter#masked}
+   * @throws IllegalArgumentException where its expression is none that {@link RecordIdPattern}
+   *     takes
+   */
+  public static LetterMatcher of(LetterFilter filter, DetailView masked) {
+    return new LetterMatcher(filter, masked);
   }
 
   /** Whether the head alone does not decide. */
@@ -65,8 +79,17 @@ public final class LetterMatcher {
     return recordId == null || recordId.foundIn(head.facts().recordId());
   }
 
-  /** Whether the letter fits as far as its detail says; true where nothing is asked of it. */
-  public boolean fits(FailureDetail detail) {
+  /**
+   * Whether the letter fits as far as its detail says; true where nothing is asked of it.
+   *
+   * @param detail as it is stored: what of it counts is decided here
+   */
+  public boolean fits(LetterHead head, FailureDetail detail) {
+    return !needsDetail
+        || inDetail(filter.masked() ? view.of(head.facts().pipelineId(), detail) : detail);
+  }
+
+  private boolean inDetail(FailureDetail detail) {
     for (Map.Entry<Attribute, Set<String>> asked : filter.attributes().entrySet()) {
       if (!asked.getKey().onHead() && !any(asked.getKey().of(detail), asked.getValue())) {
         return false;

@@ -26,7 +26,8 @@ class FilterJsonTest {
             .with(Attribute.STATUS, Set.of("pending"))
             .with(Attribute.RESPONSE_STATUS, Set.of("500", "0"))
             .between(1_790_000_000_001L, 1_790_000_000_002L)
-            .with(new LetterFilter.Text("m", "^r\\d+$", "p\"", "h"));
+            .with(new LetterFilter.Text("m", "^r\\d+$", "p\"", "h"))
+            .asMasked(true);
     byte[] json = Json.object(out -> FilterJson.write(out, "filter", filter));
 
     assertThat(read(json)).isEqualTo(filter);
@@ -63,6 +64,7 @@ class FilterJsonTest {
         "{'since': 'today'} | /filter/since must be a time in ISO 8601",
         "{'since': '2026-01-02T00:00:00Z', 'until': '2026-01-01T00:00:00Z'} | /filter/since is after",
         "{'record_id_pattern': '('} | /filter/record_id_pattern is no regular expression",
+        "{'masked': 'yes'} | /filter/masked must be true or false, not a text",
         "{'payload': ''} | /filter/payload must have 1 to 1000 characters, not 0"
       })
   void whatIsWrongIsNamed(String filter, String complaint) {

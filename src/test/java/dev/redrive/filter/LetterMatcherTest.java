@@ -77,9 +77,31 @@ class LetterMatcherTest {
     assertThat(LetterMatcher.of(text(null, null, null, "x")).needsDetail()).isTrue();
   }
 
+  @Test
+  void aMaskedFilterLooksAtTheMaskedFormOnly() {
+    LetterFilter twelve = text(null, null, "12", null);
+    DetailView stars = (pipeline, detail) -> Letters.detail(pipeline + " ***");
+
+    assertThat(fits(twelve, stars)).isTrue();
+    assertThat(fits(twelve.asMasked(true), stars)).isFalse();
+    assertThat(fits(text(null, null, "billing ***", null).asMasked(true), stars)).isTrue();
+  }
+
+  @Test
+  void aMaskedFilterWithoutAViewSeesNoTexts() {
+    assertThat(fits(text(null, null, "amount", null).asMasked(true))).isFalse();
+    assertThat(fits(text("too long", null, null, null).asMasked(true))).isFalse();
+    assertThat(fits(text(null, null, null, "t-1").asMasked(true))).isFalse();
+    assertThat(fits(of(Attribute.LABEL, "blue").asMasked(true))).isTrue();
+  }
+
+  private static boolean fits(LetterFilter filter, DetailView view) {
+    return LetterMatcher.of(filter, view).fits(HEAD, DETAIL);
+  }
+
   private static boolean fits(LetterFilter filter) {
     LetterMatcher matcher = LetterMatcher.of(filter);
-    return matcher.fits(HEAD) && matcher.fits(DETAIL);
+    return matcher.fits(HEAD) && matcher.fits(HEAD, DETAIL);
   }
 
   private static LetterFilter of(Attribute attribute, String... values) {
