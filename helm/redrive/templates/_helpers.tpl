@@ -1,0 +1,119 @@
+{{- define "redrive.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* Short enough for the names of pods, which get a number, and of the services beside it. */}}
+{{- define "redrive.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
+{{- else if contains (include "redrive.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "redrive.name" .) | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "redrive.selector" -}}
+app.kubernetes.io/name: {{ include "redrive.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "redrive.labels" -}}
+{{ include "redrive.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end -}}
+
+{{- define "redrive.meta" -}}
+name: {{ include "redrive.fullname" . }}
+namespace: {{ .Release.Namespace }}
+labels:
+  {{- include "redrive.labels" . | nindent 2 }}
+{{- end -}}
+
+{{- define "redrive.image" -}}
+{{- $image := .Values.image -}}
+{{- $repository := required "image.repository is needed: no image is published, so build the Dockerfile and name what you pushed" $image.repository -}}
+{{- if $image.digest -}}
+{{- printf "%s@%s" $repository $image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" $repository (default .Chart.AppVersion $image.tag) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "redrive.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "redrive.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "redrive.keysSecret" -}}
+{{- default (printf "%s-keys" (include "redrive.fullname" .)) .Values.auth.existingSecret -}}
+{{- end -}}
+
+{{- define "redrive.kafkaSecret" -}}
+{{- if .Values.kafka.existingSecret -}}
+{{- .Values.kafka.existingSecret -}}
+{{- else if .Values.kafka.credentials -}}
+{{- printf "%s-kafka" (include "redrive.fullname" .) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "redrive.advertises" -}}
+{{- if or (eq .Values.peers.advertise "on") (and (eq .Values.peers.advertise "auto") (gt (int .Values.replicas) 1)) -}}
+true
+{{- end -}}
+{{- end -}}
+
+{{/* What the schema cannot say: values that are each right and do not fit each other. */}}
+{{- define "redrive.check" -}}
+{{- $values := .Values -}}
+{{- if not $values.kafka.bootstrapServers -}}
+{{- fail "kafka.bootstrapServers is needed, for example broker-1:9092,broker-2:9092" -}}
+{{- end -}}
+{{- if and (not $values.auth.keys) (not $values.auth.existingSecret) -}}
+{{- fail "auth.keys or auth.existingSecret is needed: without a key everybody in the cluster could read and replay letters; redrive hash-key makes the hash" -}}
+{{- end -}}
+{{- if and $values.auth.keys $values.auth.existingSecret -}}
+{{- fail "auth.keys and auth.existingSecret are both set; keep one of them" -}}
+{{- end -}}
+{{- if and $values.kafka.credentials $values.kafka.existingSecret -}}
+{{- fail "kafka.credentials and kafka.existingSecret are both set; keep one of them" -}}
+{{- end -}}
+{{- if and (hasPrefix "SASL" $values.kafka.securityProtocol) (not $values.kafka.saslMechanism) -}}
+{{- fail (printf "kafka.saslMechanism is needed with kafka.securityProtocol %s, for example SCRAM-SHA-512" $values.kafka.securityProtocol) -}}
+{{- end -}}
+{{- if and $values.kafka.tls.secret (not (hasSuffix "SSL" $values.kafka.securityProtocol)) -}}
+{{- fail (printf "kafka.tls.secret is set but kafka.securityProtocol is %s; make it SSL or SASL_SSL" $values.kafka.securityProtocol) -}}
+{{- end -}}
+{{- range $key, $value := $values.settings -}}
+{{- if or (eq $key "kafka") (hasPrefix "kafka." $key) -}}
+{{- $inner := ternary (toYaml $value) (printf "%s: x" $key) (kindIs "map" $value) -}}
+{{- if regexMatch "(?i)(password|jaas|\\.key\\b)" $inner -}}
+{{- fail "settings.kafka holds a secret, which would lie in a ConfigMap; put it into kafka.credentials or kafka.existingSecret" -}}
+{{- end -}}
+{{- end -}}
+{{- if or (eq $key "auth") (hasPrefix "auth." $key) -}}
+{{- fail "settings.auth would lie in a ConfigMap; put keys into auth.keys or auth.existingSecret" -}}
+{{- end -}}
+{{- end -}}
+{{- $http := default dict (get $values.settings "http") -}}
+{{- $open := get $values.settings "http.open" | toString -}}
+{{- $nested := "" -}}
+{{- if kindIs "map" $http -}}{{- $nested = get $http "open" | toString -}}{{- end -}}
+{{- if or (eq $open "false") (eq $nested "false") -}}
+{{- fail "settings.http.open is false, but Kubernetes' probes have no key; keep /metrics and /health in the cluster with networkPolicy instead" -}}
+{{- end -}}
+{{- if and $values.ingress.enabled (not $values.ingress.host) -}}
+{{- fail "ingress.host is needed where ingress.enabled is true" -}}
+{{- end -}}
+{{- if and $values.gateway.enabled (not $values.gateway.parentRefs) -}}
+{{- fail "gateway.parentRefs is needed where gateway.enabled is true: the gateways to attach to" -}}
+{{- end -}}
+{{- if gt (int $values.drainSeconds) (sub (int $values.terminationGracePeriodSeconds) 15) -}}
+{{- fail "terminationGracePeriodSeconds must be at least 15 more than drainSeconds: closing takes up to ten seconds" -}}
+{{- end -}}
+{{- end -}}
