@@ -23,4 +23,19 @@ public interface ErrorSettings {
               + " spell topic names.",
       byDefault = "`errors.start`")
   Map<String, @WithConverter(StartAt.FromText.class) StartAt> starts();
+
+  @Doc(
+      value =
+          "The dialect of one topic, whatever its records' headers prove: `errors.dialects.<topic>`."
+              + " The only way to dialects whose proof is in the value (`aws-lambda`, `ksqldb`,"
+              + " `vector`); `unknown` reads none. Not from the environment.",
+      byDefault = "by its headers")
+  Map<String, String> dialects();
+
+  @Doc(
+      "Whether a message's own id (`ce_source` and `ce_id`, `_watermill_message_uuid`, `MessageId`,"
+          + " `NServiceBus.MessageId`, `axon-message-id`) names a record before the place where it"
+          + " lay does. On, two records with one id are one letter.")
+  @WithDefault("false")
+  boolean messageIds();
 }

@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect;
 
+import dev.redrive.dialect.convention.About;
 import dev.redrive.dialect.convention.Dialect;
 import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.dialect.convention.Told;
@@ -49,5 +50,16 @@ final class UnknownDialect implements Dialect {
   @Override
   public boolean strips(String header) {
     return false;
+  }
+
+  @Override
+  public About about() {
+    return About.of("any other producer", "")
+        .proof("none of these")
+        .fills("Nothing: the record is kept as it is.")
+        .silent("Error and origin.")
+        .setUp(
+            "A header `redrive-record-id` makes repeated failures one letter; the headers of"
+                + " Redrive's own dialect make it a full one.");
   }
 }

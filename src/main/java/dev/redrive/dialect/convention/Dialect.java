@@ -43,9 +43,7 @@ public interface Dialect {
   }
 
   /** The facts for people. */
-  default About about() {
-    return About.of(name(), "");
-  }
+  About about();
 
   /** The record that failed, its convention's headers still on it; empty where there is none. */
   default Optional<RawRecord> unwrap(RawRecord raw) {

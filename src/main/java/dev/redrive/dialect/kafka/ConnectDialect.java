@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect.kafka;
 
+import dev.redrive.dialect.convention.About;
 import dev.redrive.dialect.convention.Dialect;
 import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.dialect.convention.Told;
@@ -99,5 +100,23 @@ public final class ConnectDialect implements Dialect {
   @Override
   public boolean strips(String header) {
     return header.startsWith(PREFIX);
+  }
+
+  @Override
+  public About about() {
+    return About.of("Kafka Connect, sinks", "`DeadLetterQueueReporter` of Kafka 4.3.1")
+        .proof("`__connect.errors.stage` or `__connect.errors.connector.name`")
+        .pipeline("the connector's name")
+        .origin("`__connect.errors.*`")
+        .failedAt(About.ARRIVAL)
+        .fills(
+            "The stage as code (`VALUE_CONVERTER`, `TASK_PUT`, …), exception class, message, trace."
+                + " Key, value and timestamp are the original's.")
+        .silent("Attempts, and when it failed.")
+        .setUp(
+            "`errors.tolerance=all`, `errors.deadletterqueue.topic.name` and"
+                + " **`errors.deadletterqueue.context.headers.enable=true`**: it is off by default,"
+                + " and without it a dead letter says nothing and is `unknown`.")
+        .strips(List.of(PREFIX + "*"));
   }
 }

@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect.kafka;
 
+import dev.redrive.dialect.convention.About;
 import dev.redrive.dialect.convention.Dialect;
 import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.dialect.convention.Told;
@@ -99,5 +100,24 @@ public final class StreamsDialect implements Dialect {
   @Override
   public boolean strips(String header) {
     return header.startsWith(PREFIX);
+  }
+
+  @Override
+  public About about() {
+    return About.of("Kafka Streams, KIP-1034", "`ExceptionHandlerUtils` of Kafka 4.3.1")
+        .proof("`__streams.errors.exception`")
+        .origin("`__streams.errors.*`")
+        .failedAt(About.ARRIVAL)
+        .fills(
+            "Exception class, message, trace. Key, value and timestamp are the source record's,"
+                + " even if it failed deep in the topology.")
+        .silent(
+            "The application: give each an error topic of its own, or name the pipeline in the"
+                + " settings. Attempts, and when it failed. A failure that belongs to no record, as"
+                + " in a punctuation, has no payload and can't be replayed.")
+        .setUp(
+            "From 4.2 on `errors.dead.letter.queue.topic.name`, off by default, and a handler that"
+                + " continues.")
+        .strips(List.of(PREFIX + "*"));
   }
 }

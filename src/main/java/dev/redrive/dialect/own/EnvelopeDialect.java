@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redrive.dialect.convention.About;
 import dev.redrive.dialect.convention.BrokenEnvelopeException;
 import dev.redrive.dialect.convention.Dialect;
 import dev.redrive.dialect.convention.Inbound;
@@ -260,5 +261,17 @@ public final class EnvelopeDialect implements Dialect {
     } catch (JsonProcessingException e) {
       throw new BrokenEnvelopeException("$.metadata", "no JSON: " + e.getOriginalMessage());
     }
+  }
+
+  @Override
+  public About about() {
+    return About.of("Redrive's own envelope", "the schema `envelope.json`")
+        .proof("`redrive-envelope` = `1`")
+        .origin("`source`")
+        .failedAt("`failed_at`, else the record's timestamp")
+        .fills("Every field of a letter; one letter for each of `records`.")
+        .silent("Nothing that the producer does not leave out.")
+        .setUp("For producers that can't put the failure into headers, and for failed batches.")
+        .strips(List.of("redrive-*"));
   }
 }

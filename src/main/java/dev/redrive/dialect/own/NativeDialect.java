@@ -4,6 +4,7 @@
 package dev.redrive.dialect.own;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.redrive.dialect.convention.About;
 import dev.redrive.dialect.convention.Dialect;
 import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.dialect.convention.Told;
@@ -184,5 +185,17 @@ public final class NativeDialect implements Dialect {
   @Override
   public boolean strips(String header) {
     return RedriveHeaders.isOurs(header);
+  }
+
+  @Override
+  public About about() {
+    return About.of("Redrive's own headers", "`RedriveHeaders`, the first page")
+        .proof("`redrive-error-code`, `-error-message` or `-error-class`")
+        .origin("`redrive-source-*`")
+        .failedAt("`redrive-failed-at`, else the record's timestamp")
+        .fills("Every field of a letter but a failed HTTP delivery.")
+        .silent("Nothing that the producer does not leave out.")
+        .setUp("For pipelines that write dead letters themselves.")
+        .strips(List.of("redrive-*"));
   }
 }

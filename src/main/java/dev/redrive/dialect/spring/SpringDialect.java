@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect.spring;
 
+import dev.redrive.dialect.convention.About;
 import dev.redrive.dialect.convention.Dialect;
 import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.dialect.convention.Told;
@@ -58,5 +59,22 @@ public final class SpringDialect implements Dialect {
   @Override
   public boolean strips(String header) {
     return SpringHeaders.strips(header);
+  }
+
+  @Override
+  public About about() {
+    return About.of(
+            "Spring Kafka, `DeadLetterPublishingRecoverer`",
+            "`DeadLetterRecordManager` of spring-kafka 4.1.1")
+        .proof("`kafka_dlt-original-topic` or `kafka_dlt-exception-fqcn`")
+        .origin("`kafka_dlt-original-*`")
+        .fills(
+            "Exception class and root cause, message, trace; the original's timestamp; deliveries"
+                + " where it tells them; the consumer group for some exceptions.")
+        .silent(
+            "The original's bytes: the value is the object, serialised again, unless it could not"
+                + " be deserialised.")
+        .setUp("`deliveryAttemptHeader=true` on the container for the deliveries.")
+        .strips(SpringHeaders.stripped());
   }
 }

@@ -13,6 +13,7 @@ import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Source;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -143,5 +144,13 @@ final class SpringHeaders {
       }
     }
     return EXACT.contains(header);
+  }
+
+  /** For people. */
+  static List<String> stripped() {
+    List<String> texts = new ArrayList<>();
+    PREFIXES.forEach(prefix -> texts.add(prefix + "*"));
+    texts.addAll(EXACT);
+    return texts;
   }
 }

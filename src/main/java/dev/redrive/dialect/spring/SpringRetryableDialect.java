@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect.spring;
 
+import dev.redrive.dialect.convention.About;
 import dev.redrive.dialect.convention.Dialect;
 import dev.redrive.dialect.convention.Inbound;
 import dev.redrive.dialect.convention.Told;
@@ -88,5 +89,20 @@ public final class SpringRetryableDialect implements Dialect {
   @Override
   public boolean strips(String header) {
     return SpringHeaders.strips(header);
+  }
+
+  @Override
+  public About about() {
+    return About.of(
+            "Spring Kafka, `@RetryableTopic`, its final topic",
+            "`DeadLetterRecordManager` of spring-kafka 4.1.1")
+        .proof("`retry_topic-attempts` and `kafka_original-topic`")
+        .origin("`kafka_original-*`")
+        .fills(
+            "Exception class and root cause, message, trace; attempts; the original's timestamp;"
+                + " the consumer group for some exceptions.")
+        .silent("The original's bytes, as with the recoverer.")
+        .setUp("Read the final topic only; the retry topics before it need no desk.")
+        .strips(SpringHeaders.stripped());
   }
 }
