@@ -31,6 +31,9 @@ import dev.redrive.topology.RedriveTopology;
 import dev.redrive.topology.SendFailures;
 import dev.redrive.topology.StreamsProperties;
 import dev.redrive.topology.TopicNames;
+import dev.redrive.topology.effects.EffectRunner;
+import dev.redrive.topology.effects.FetchedOriginals;
+import dev.redrive.topology.effects.KafkaOriginals;
 import dev.redrive.topology.topics.AdminAccess;
 import dev.redrive.topology.topics.CommittedEntries;
 import dev.redrive.topology.topics.ObservedRetryTargets;
@@ -131,6 +134,9 @@ public final class Redrive implements AutoCloseable {
     LetterDatabases databases =
         opened.add(new LetterDatabases(storeSettings(settings.store()), clock));
     LedgerFigures figures = new LedgerFigures();
+    KafkaOriginals originals =
+        opened.add(new KafkaOriginals(admin, AdminAccess.clientSettings(settings)));
+    EffectRunner effects = opened.add(EffectRunner.start(originals, new FetchedOriginals(clock)));
     SendFailures sendFailures = new SendFailures(targets::doubt);
     OffsetResets resets = new OffsetResets(figures);
     RedriveTopology topology =
@@ -143,6 +149,7 @@ public final class Redrive implements AutoCloseable {
             new PipelineRules(settings),
             targets,
             sendFailures,
+            effects,
             figures,
             resets,
             databases::wantsCommit);

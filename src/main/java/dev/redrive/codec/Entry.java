@@ -8,6 +8,7 @@ import dev.redrive.command.OutcomeNews;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
+import org.jspecify.annotations.Nullable;
 
 /** What the ledger reads from its two internal topics. {@link EntryCodec} writes it. */
 public sealed interface Entry {
@@ -33,4 +34,13 @@ public sealed interface Entry {
    * A task greets itself: only what comes back from its own partition proves that it still owns it.
    */
   record HelloEntry(String nonce) implements Entry {}
+
+  /**
+   * Work outside the stream threads has ended. What came of it is not here: the instance that did
+   * it has it in memory.
+   *
+   * @param attempt of the {@link Effect}; news of another one is stale
+   * @param failure why this attempt came to nothing, for a person; null: it did not
+   */
+  record EffectEntry(EffectId id, int attempt, @Nullable String failure) implements Entry {}
 }

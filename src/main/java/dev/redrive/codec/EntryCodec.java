@@ -4,6 +4,7 @@
 package dev.redrive.codec;
 
 import dev.redrive.codec.Entry.CommandEntry;
+import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
 import dev.redrive.codec.Entry.HelloEntry;
 import dev.redrive.codec.Entry.OutcomeEntry;
@@ -26,6 +27,7 @@ public final class EntryCodec {
   private static final int COMMAND = 'C';
   private static final int OUTCOME = 'O';
   private static final int HELLO = 'H';
+  private static final int EFFECT = 20;
 
   private static final int REPLAY = 'R';
   private static final int DISCARD = 'D';
@@ -44,6 +46,11 @@ public final class EntryCodec {
     }
     if (entry instanceof OutcomeEntry outcome) {
       return encodeOutcome(outcome.news());
+    }
+    if (entry instanceof EffectEntry effect) {
+      ByteWriter out = start(64, EFFECT);
+      effect.id().write(out);
+      return out.number(effect.attempt()).text(effect.failure()).done();
     }
     HelloEntry hello = (HelloEntry) entry;
     return start(64, HELLO).text(hello.nonce()).done();
@@ -76,6 +83,7 @@ public final class EntryCodec {
           case COMMAND -> new CommandEntry(readCommand(in), in.number());
           case OUTCOME -> new OutcomeEntry(new OutcomeNews(readId(in), readOutcome(in)));
           case HELLO -> new HelloEntry(in.text());
+          case EFFECT -> new EffectEntry(EffectId.read(in), in.integer(), in.optionalText());
           default -> throw new UnreadableBytesException("unknown kind of ledger entry " + kind);
         };
     in.end("a ledger entry");
@@ -95,10 +103,15 @@ public final class EntryCodec {
   }
 
   private static byte[] encodeCommand(CommandEntry entry) {
-    Command command = entry.command();
+    ByteWriter out = start(256, COMMAND);
+    writeCommand(out, entry.command());
+    return out.number(entry.deferredSince()).done();
+  }
+
+  static void writeCommand(ByteWriter out, Command command) {
     Command.Meta meta = command.meta();
-    ByteWriter out = start(256, COMMAND).u8(byteOf(command.type()));
-    out.text(meta.commandId())
+    out.u8(byteOf(command.type()))
+        .text(meta.commandId())
         .text(meta.requestId())
         .text(meta.requestedBy())
         .text(meta.note())
@@ -106,10 +119,9 @@ public final class EntryCodec {
     writeId(out, command.letter());
     out.text(command.priority());
     writeAdded(out, command.added());
-    return out.number(entry.deferredSince()).done();
   }
 
-  private static Command readCommand(ByteReader in) {
+  static Command readCommand(ByteReader in) {
     return new Command(
         typeOf(in.u8()),
         new Command.Meta(

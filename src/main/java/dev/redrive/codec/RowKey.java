@@ -34,6 +34,9 @@ public final class RowKey {
   /** The number of the partition's last change: eight bytes. */
   public static final byte CHANGE = 'N';
 
+  /** Work outside the stream threads that is not done yet: {@link Effect}. */
+  public static final byte EFFECT = 'E';
+
   private static final int ID_SIZE = 16;
 
   private RowKey() {}
@@ -73,6 +76,16 @@ public final class RowKey {
 
   public static byte[] change() {
     return new byte[] {CHANGE};
+  }
+
+  public static byte[] effect(EffectId id) {
+    return ByteBuffer.allocate(1 + ID_SIZE + 1 + Long.BYTES)
+        .put(EFFECT)
+        .putLong(id.owner().high())
+        .putLong(id.owner().low())
+        .put((byte) id.kind().stored())
+        .putLong(id.number())
+        .array();
   }
 
   /** The letter that a {@link #LETTER} or {@link #HEAD} row is of. */

@@ -17,4 +17,13 @@ public interface LimitSettings {
       max = "64MiB")
   @WithDefault("1MiB")
   ByteSize payload();
+
+  @Doc(
+      value =
+          "Largest record that a replay sends. Of what was cut, or never kept, the record is read"
+              + " back from its topic for that, up to this size; the retry topic must take it too.",
+      min = "4KiB",
+      max = "64MiB")
+  @WithDefault("16MiB")
+  ByteSize original();
 }

@@ -19,6 +19,8 @@ public record Refusal(Code code, String message) {
     RUN_IN_PROGRESS(409),
     FORBIDDEN(403),
     NO_PAYLOAD(400),
+    ORIGINAL_GONE(400),
+    ORIGINAL_NOT_READ(400),
     TARGET_UNKNOWN(400),
     TARGET_MISSING(400),
     TARGET_NOT_WRITABLE(400),

@@ -9,6 +9,7 @@ import dev.redrive.codec.RowKey;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
+import dev.redrive.letter.RawBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,26 @@ final class Answers {
     if (query instanceof DueQuery wanted) {
       return view -> due(view, wanted);
     }
+    if (query instanceof RowsQuery wanted) {
+      return view -> rows(view, wanted);
+    }
     return null;
+  }
+
+  private static Rows rows(View view, RowsQuery query) {
+    List<Rows.Row> rows = new ArrayList<>();
+    if (KeyRange.holdsAny(query.from().array(), query.to().array())) {
+      view.scan(
+          Family.ROWS,
+          query.from().array(),
+          query.to().array(),
+          false,
+          (key, value) -> {
+            rows.add(new Rows.Row(RawBytes.of(key), RawBytes.of(value)));
+            return rows.size() < query.limit();
+          });
+    }
+    return new Rows(rows);
   }
 
   private static Optional<Letter> letter(View view, LetterId id) {

@@ -33,10 +33,11 @@ final class Derivation {
     }
   }
 
-  void command(byte[] key, byte @Nullable [] before, byte @Nullable [] after) {
+  /** A row that {@link DueIndex#has} a deadline. */
+  void dated(byte[] key, byte @Nullable [] before, byte @Nullable [] after) {
     replace(
-        before == null ? List.of() : List.of(DueIndex.ofCommand(key, before, out)),
-        after == null ? List.of() : List.of(DueIndex.ofCommand(key, after, out)));
+        before == null ? List.of() : List.of(DueIndex.ofRow(key, before, out)),
+        after == null ? List.of() : List.of(DueIndex.ofRow(key, after, out)));
   }
 
   /** By how much the number of letters changed. */

@@ -4,6 +4,7 @@
 package dev.redrive.store;
 
 import dev.redrive.codec.CommandSeen;
+import dev.redrive.codec.Effect;
 import dev.redrive.codec.RowKey;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
@@ -35,8 +36,15 @@ final class DueIndex {
     }
   }
 
-  static DerivedRow ofCommand(byte[] rowKey, byte[] value, KeyWriter out) {
-    return row(CommandSeen.decode(value).forgetAt(), rowKey, out);
+  /** Whether rows of this kind have a deadline that stands in their value. */
+  static boolean has(byte kind) {
+    return kind == RowKey.COMMAND || kind == RowKey.EFFECT;
+  }
+
+  static DerivedRow ofRow(byte[] rowKey, byte[] value, KeyWriter out) {
+    long deadline =
+        rowKey[0] == RowKey.EFFECT ? Effect.deadline(value) : CommandSeen.decode(value).forgetAt();
+    return row(deadline, rowKey, out);
   }
 
   static Due.Entry entry(byte[] key) {

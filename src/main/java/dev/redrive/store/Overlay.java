@@ -33,7 +33,7 @@ final class Overlay {
   private final Map<Bytes, byte @Nullable []> rows = new HashMap<>();
   private final Map<Bytes, byte @Nullable []> reads = new HashMap<>();
   private final Map<LetterId, LetterChange> letters = new HashMap<>();
-  private final Map<Bytes, byte @Nullable []> commandsBefore = new HashMap<>();
+  private final Map<Bytes, byte @Nullable []> datedBefore = new HashMap<>();
   private long bytes;
   private long readBytes;
 
@@ -53,11 +53,6 @@ final class Overlay {
       case RowKey.LETTER ->
           letter(raw).letterRow(value == null ? null : told(LetterRow.head(value)));
       case RowKey.HEAD -> letter(raw).headRow(value == null ? null : told(HeadCodec.decode(value)));
-      case RowKey.COMMAND -> {
-        if (!commandsBefore.containsKey(key)) {
-          commandsBefore.put(key, read(key));
-        }
-      }
       case RowKey.MARK -> {
         if (value != null) {
           highWater.raise(key, IntakeMark.decode(value));
@@ -65,7 +60,9 @@ final class Overlay {
       }
       case RowKey.CHANGE -> highWater.raise(Meta.number(value, 0));
       default -> {
-        // A kind that nothing is derived from.
+        if (DueIndex.has(kind(raw)) && !datedBefore.containsKey(key)) {
+          datedBefore.put(key, read(key));
+        }
       }
     }
     rows.put(key, value);
@@ -110,7 +107,7 @@ final class Overlay {
     return (backwards ? within.descendingMap() : within).entrySet().iterator();
   }
 
-  /** Adds the rows to a batch, and tells what they do to letters and commands. */
+  /** Adds the rows to a batch, and tells what they do to letters and deadlines. */
   void writeTo(Batch batch, Derivation derivation) {
     rows.forEach(
         (key, value) -> {
@@ -123,7 +120,7 @@ final class Overlay {
     for (LetterChange letter : letters.values()) {
       derivation.letter(letter.id(), letter.before(), letter.after());
     }
-    commandsBefore.forEach((key, before) -> derivation.command(key.get(), before, rows.get(key)));
+    datedBefore.forEach((key, before) -> derivation.dated(key.get(), before, rows.get(key)));
   }
 
   /** About the memory that the writes take. */
@@ -140,7 +137,7 @@ final class Overlay {
     rows.clear();
     reads.clear();
     letters.clear();
-    commandsBefore.clear();
+    datedBefore.clear();
     bytes = 0;
     readBytes = 0;
   }

@@ -89,8 +89,8 @@ final class Rebuild {
       byte[] head = view.get(Family.ROWS, RowKey.head(id));
       LetterHead inHead = head == null ? null : HeadCodec.decode(head);
       derivation.letter(id, null, LetterChange.effective(LetterRow.head(value), inHead));
-    } else if (key[0] == RowKey.COMMAND) {
-      derivation.command(key, null, value);
+    } else if (DueIndex.has(key[0])) {
+      derivation.dated(key, null, value);
     }
   }
 }

@@ -133,11 +133,12 @@ public final class StoreAudit implements AutoCloseable {
           letter(id, head == null ? own : HeadCodec.decode(head));
         }
         case RowKey.HEAD -> told(HeadCodec.decode(value));
-        case RowKey.COMMAND -> expect(DueIndex.ofCommand(key, value, out));
         case RowKey.MARK -> marks.merge(hex(key), IntakeMark.decode(value), Expected::higher);
         case RowKey.CHANGE -> change = Math.max(change, Meta.number(value, 0));
         default -> {
-          // A kind that nothing is derived from.
+          if (DueIndex.has(key[0])) {
+            expect(DueIndex.ofRow(key, value, out));
+          }
         }
       }
     }

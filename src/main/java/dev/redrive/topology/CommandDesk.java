@@ -5,7 +5,11 @@ package dev.redrive.topology;
 
 import dev.redrive.codec.CommandSeen;
 import dev.redrive.codec.DetailCodec;
+import dev.redrive.codec.Effect;
+import dev.redrive.codec.Effect.Fetch;
+import dev.redrive.codec.EffectId;
 import dev.redrive.codec.Entry.CommandEntry;
+import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.command.Added;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Answer.Seen;
@@ -17,6 +21,7 @@ import dev.redrive.letter.Transitions;
 import dev.redrive.topology.LedgerRows.Stored;
 import dev.redrive.topology.ReplayPlanner.Plan;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +38,7 @@ final class CommandDesk {
   private final LedgerRows rows;
   private final LetterChanges changes;
   private final LedgerOutput output;
+  private final Effects effects;
   private final int partition;
   private final long began;
 
@@ -46,12 +52,14 @@ final class CommandDesk {
       LedgerRows rows,
       LetterChanges changes,
       LedgerOutput output,
+      Effects effects,
       int partition,
       long began) {
     this.parts = parts;
     this.rows = rows;
     this.changes = changes;
     this.output = output;
+    this.effects = effects;
     this.partition = partition;
     this.began = began;
   }
@@ -70,6 +78,11 @@ final class CommandDesk {
       output.result(repeated(before.get().answer(), command.meta().requestId()), now);
       return;
     }
+    Optional<Effect> fetching = effects.find(EffectId.fetch(command.letter()));
+    if (fetching.isPresent()) {
+      meanwhile(command, fetching.get(), now);
+      return;
+    }
     Stored stored = rows.letter(command.letter());
     Done done =
         switch (command.type()) {
@@ -85,24 +98,17 @@ final class CommandDesk {
   /** Null where the command was put off. */
   private @Nullable Done replay(CommandEntry entry, @Nullable Stored stored, long now) {
     Command command = entry.command();
-    String runId = RunIds.of(command.meta().commandId());
-    // Asked first with a target that does not matter: whether the letter may be replayed at all.
-    if (Transitions.replay(
-            command.letter(), stored == null ? null : stored.head(), runId, "", now, now)
-        instanceof Step.Refuse refuse) {
-      return Done.refused(refuse.refusal());
-    }
-    Stored letter = Objects.requireNonNull(stored, "refused above");
-    Plan plan =
-        parts.planner().plan(command.letter(), letter.head(), letter.detail(), command, runId, now);
-    if (plan instanceof Plan.Send send) {
-      return send(command, letter, send, runId, now);
-    }
-    if (plan instanceof Plan.Refuse refuse) {
-      return refused(command, letter, refuse.refusal(), now);
-    }
     // What was put off before this task began says nothing: nobody here had looked it up yet.
     long since = entry.deferredSince() == 0 ? now : Math.max(entry.deferredSince(), began);
+    Plan plan = plan(command, stored, since, now);
+    if (plan instanceof Plan.Fetch fetch) {
+      Fetch work = new Fetch(fetch.original(), command, List.of(), since);
+      effects.open(EffectId.fetch(command.letter()), work, now);
+      return null;
+    }
+    if (!(plan instanceof Plan.Later)) {
+      return carriedOut(plan, command, stored, now);
+    }
     if (now - since > LOOK_UP.toMillis()) {
       return Done.refused(
           new Refusal(
@@ -115,7 +121,118 @@ final class CommandDesk {
     return null;
   }
 
-  private Done send(Command command, Stored letter, Plan.Send send, String runId, long now) {
+  private Plan plan(Command command, @Nullable Stored stored, long since, long now) {
+    String runId = RunIds.of(command.meta().commandId());
+    // Asked first with a target that does not matter: whether the letter may be replayed at all.
+    if (Transitions.replay(
+            command.letter(), stored == null ? null : stored.head(), runId, "", now, now)
+        instanceof Step.Refuse refuse) {
+      return new Plan.Refuse(refuse.refusal());
+    }
+    Stored letter = Objects.requireNonNull(stored, "refused above");
+    return parts
+        .planner()
+        .plan(command.letter(), letter.head(), letter.detail(), command, runId, since, now);
+  }
+
+  /** Does what was decided at once. */
+  private Done carriedOut(Plan plan, Command command, @Nullable Stored stored, long now) {
+    if (plan instanceof Plan.Send send) {
+      return send(command, Objects.requireNonNull(stored, "no letter"), send, now);
+    }
+    return refused(command, stored, ((Plan.Refuse) plan).refusal(), now);
+  }
+
+  /** Work for a letter has ended on another thread. */
+  void ended(EffectEntry news, long now) {
+    effects
+        .of(news)
+        .ifPresent(
+            effect -> {
+              if (news.failure() == null) {
+                fetched(news, effect, (Fetch) effect.work(), now);
+              } else {
+                failed(effect, (Fetch) effect.work(), news.failure(), now);
+              }
+            });
+  }
+
+  /** The deadline of work for a letter has come. */
+  void late(byte[] rowKey, long now) {
+    effects
+        .due(rowKey, now)
+        .ifPresent(
+            effect -> failed(effect, (Fetch) effect.work(), "nothing came of it in time", now));
+  }
+
+  /** The letter's original was read, or is known to be gone: the replay is decided anew. */
+  private void fetched(EffectEntry news, Effect effect, Fetch fetch, long now) {
+    Command command = fetch.command();
+    Stored stored = rows.letter(command.letter());
+    Plan plan = plan(command, stored, Math.max(fetch.since(), began), now);
+    if (plan instanceof Plan.Later) {
+      output.effect(news, partition, now);
+    } else if (plan instanceof Plan.Fetch other) {
+      // Read by an instance that has lost the partition, or the letter has failed again meanwhile.
+      Fetch next = new Fetch(other.original(), command, fetch.repeats(), fetch.since());
+      if (!effects.again(effect, next, now)) {
+        end(effect, fetch, notRead(fetch, "what was read got lost, again and again"), now);
+      }
+    } else {
+      end(effect, fetch, carriedOut(plan, command, stored, now), now);
+    }
+  }
+
+  private void failed(Effect effect, Fetch fetch, String why, long now) {
+    if (!effects.again(effect, fetch, now)) {
+      end(effect, fetch, notRead(fetch, why), now);
+    }
+  }
+
+  private static Done notRead(Fetch fetch, String why) {
+    return Done.refused(
+        new Refusal(
+            Refusal.Code.ORIGINAL_NOT_READ,
+            "the record could not be read from "
+                + fetch.original().place()
+                + " in "
+                + Effects.MAX_ATTEMPTS
+                + " attempts, so it was not sent: "
+                + why
+                + ". Send the command again"));
+  }
+
+  private void end(Effect effect, Fetch fetch, Done done, long now) {
+    effects.close(effect.id());
+    Answer answer = answer(fetch.command(), done, now);
+    fetch.repeats().forEach(requestId -> output.result(repeated(answer, requestId), now));
+  }
+
+  /** A command for a letter whose original is being read: the same one again, or another. */
+  private void meanwhile(Command command, Effect effect, long now) {
+    Fetch fetch = (Fetch) effect.work();
+    Command.Meta first = fetch.command().meta();
+    if (!first.commandId().equals(command.meta().commandId())) {
+      answer(
+          command,
+          Done.refused(
+              new Refusal(
+                  Refusal.Code.RETRYING,
+                  "letter "
+                      + command.letter()
+                      + " is being retried (run "
+                      + RunIds.of(first.commandId())
+                      + "), its record is read from "
+                      + fetch.original().place()
+                      + "; wait for its outcome")),
+          now);
+    } else if (!first.requestId().equals(command.meta().requestId())) {
+      effects.update(effect.with(fetch.repeatedBy(command.meta().requestId())));
+    }
+  }
+
+  private Done send(Command command, Stored letter, Plan.Send send, long now) {
+    String runId = RunIds.of(command.meta().commandId());
     long until = now + parts.pipelines().settleTimeout(letter.head().facts().pipelineId());
     Step step =
         Transitions.replay(command.letter(), letter.head(), runId, send.target(), now, until);
@@ -126,8 +243,8 @@ final class CommandDesk {
   }
 
   /** A send that failed before leaves its reason on the letter; the rest changes nothing. */
-  private Done refused(Command command, Stored letter, Refusal refusal, long now) {
-    if (refusal.code() != Refusal.Code.SEND_FAILED) {
+  private Done refused(Command command, @Nullable Stored letter, Refusal refusal, long now) {
+    if (refusal.code() != Refusal.Code.SEND_FAILED || letter == null) {
       return Done.refused(refusal);
     }
     Step step = Transitions.notSent(command.letter(), letter.head(), refusal.message(), now);
@@ -162,7 +279,7 @@ final class CommandDesk {
         : new Done(null, changes.apply(command.letter(), stored, step, news, now), null);
   }
 
-  private void answer(Command command, Done done, long now) {
+  private Answer answer(Command command, Done done, long now) {
     Seen seen = done.change() == 0 ? null : new Seen(partition, done.change());
     Answer answer =
         new Answer(
@@ -177,6 +294,7 @@ final class CommandDesk {
     (answer.accepted() ? parts.figures().commandsAccepted : parts.figures().commandsRejected)
         .increment();
     output.answer(answer, command, now);
+    return answer;
   }
 
   private static Answer repeated(Answer first, String requestId) {

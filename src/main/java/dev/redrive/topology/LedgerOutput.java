@@ -78,6 +78,11 @@ final class LedgerOutput {
     back(new Entry.HelloEntry(nonce), partition, now);
   }
 
+  /** Work outside the stream has ended; it is taken in as the task reads it back. */
+  void effect(Entry.EffectEntry news, int partition, long now) {
+    back(news, partition, now);
+  }
+
   /** Puts the command off: it comes back through the control topic. */
   void again(Entry.CommandEntry command, int partition, long now) {
     back(command, partition, now);

@@ -3,6 +3,7 @@
 
 package dev.redrive.topology;
 
+import dev.redrive.topology.effects.EffectRunner;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -13,5 +14,6 @@ import java.util.function.BooleanSupplier;
 record LedgerParts(
     PipelineRules pipelines,
     ReplayPlanner planner,
+    EffectRunner effects,
     LedgerFigures figures,
     BooleanSupplier wantsCommit) {}

@@ -5,10 +5,12 @@ package dev.redrive.topology;
 
 import dev.redrive.codec.Entry;
 import dev.redrive.codec.Entry.CommandEntry;
+import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
 import dev.redrive.codec.Entry.HelloEntry;
 import dev.redrive.codec.Entry.OutcomeEntry;
 import dev.redrive.codec.EntryCodec;
+import dev.redrive.codec.RowKey;
 import dev.redrive.codec.UnreadableBytesException;
 import dev.redrive.command.OutcomeNews;
 import dev.redrive.letter.LetterId;
@@ -55,6 +57,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       LedgerOutput output,
       LetterChanges changes,
       CommandDesk commands,
+      Effects effects,
       PromptCommits commits,
       Hello hello) {}
 
@@ -64,14 +67,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     LedgerRows rows = new LedgerRows(store);
     LedgerOutput output = LedgerOutput.ofLedger(context);
     LetterChanges changes = new LetterChanges(rows, output, parts.figures());
+    int partition = context.taskId().partition();
+    Effects effects = new Effects(store, parts.effects(), output, partition);
     CommandDesk commands =
         new CommandDesk(
-            parts,
-            rows,
-            changes,
-            output,
-            context.taskId().partition(),
-            context.currentSystemTimeMs());
+            parts, rows, changes, output, effects, partition, context.currentSystemTimeMs());
     task =
         new Task(
             context,
@@ -80,6 +80,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             output,
             changes,
             commands,
+            effects,
             new PromptCommits(context),
             new Hello());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
@@ -123,6 +124,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       task.commands.take(command, now);
     } else if (entry instanceof OutcomeEntry outcome) {
       told(task, outcome.news(), now);
+    } else if (entry instanceof EffectEntry effect) {
+      task.commands.ended(effect, now);
     }
     task.commits.ask();
   }
@@ -154,6 +157,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     }
     if (task.hello.heard()) {
       doDue(task, now);
+      if (task.effects.step(now)) {
+        task.commits.ask();
+      }
     }
   }
 
@@ -167,8 +173,16 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       if (entry instanceof Due.OfLetter letter) {
         doDue(task, letter.id(), now);
       } else if (entry instanceof Due.OfRow row) {
-        task.rows.forget(row.key().array(), now);
+        doDue(task, row.key().array(), now);
       }
+    }
+  }
+
+  private static void doDue(Task task, byte[] rowKey, long now) {
+    if (rowKey[0] == RowKey.EFFECT) {
+      task.commands.late(rowKey, now);
+    } else {
+      task.rows.forget(rowKey, now);
     }
   }
 

@@ -16,6 +16,7 @@ public final class PipelineRules {
   private final Map<String, Rule> declared = new HashMap<>();
   private final Rule undeclared;
   private final boolean originalTimestamp;
+  private final int maxReplayBytes;
 
   private record Rule(RetryTopic retryTopic, Duration settleTimeout) {}
 
@@ -29,7 +30,13 @@ public final class PipelineRules {
               pipeline.retryTopic().orElse(undeclared.retryTopic),
               pipeline.settleTimeout().orElse(undeclared.settleTimeout)));
     }
+    maxReplayBytes = StreamsProperties.maxRequestBytes(settings);
     originalTimestamp = settings.replay().timestamp() == ReplayTimestamp.ORIGINAL;
+  }
+
+  /** Largest record that is ever sent to a retry topic. */
+  int maxReplayBytes() {
+    return maxReplayBytes;
   }
 
   RetryTopic retryTopic(String pipelineId) {

@@ -5,6 +5,7 @@ package dev.redrive.topology;
 
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.FailureLimits;
+import dev.redrive.topology.effects.EffectRunner;
 import dev.redrive.topology.topics.RetryTargets;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -26,6 +27,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param limits what an entry of the ledger may take
  * @param topicIds asks the broker for a topic's id
  * @param letters builds the store of each ledger task
+ * @param effects does what must not be done on stream threads
  * @param wantsCommit whether what this thread has not committed yet takes too much memory
  */
 public record RedriveTopology(
@@ -37,6 +39,7 @@ public record RedriveTopology(
     PipelineRules pipelines,
     RetryTargets targets,
     SendFailures sendFailures,
+    EffectRunner effects,
     LedgerFigures figures,
     OffsetResets resets,
     BooleanSupplier wantsCommit)
@@ -90,7 +93,8 @@ public record RedriveTopology(
     LedgerParts parts =
         new LedgerParts(
             pipelines,
-            new ReplayPlanner(pipelines, topics, targets, sendFailures),
+            new ReplayPlanner(pipelines, topics, targets, sendFailures, effects.fetched()),
+            effects,
             figures,
             wantsCommit);
     graph.addProcessor(

@@ -6,16 +6,17 @@ package dev.redrive.topology;
 import dev.redrive.command.Command;
 import dev.redrive.config.RetryTopic;
 import dev.redrive.dialect.ReplayHeaders;
-import dev.redrive.dialect.Replays;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureFacts;
-import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
-import dev.redrive.letter.Origin;
+import dev.redrive.letter.Original;
 import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Refusal;
 import dev.redrive.letter.Refusal.Code;
+import dev.redrive.topology.Payloads.Payload;
+import dev.redrive.topology.effects.Fetched;
+import dev.redrive.topology.effects.FetchedOriginals;
 import dev.redrive.topology.topics.RetryTarget;
 import dev.redrive.topology.topics.RetryTarget.Writable;
 import dev.redrive.topology.topics.RetryTargets;
@@ -30,13 +31,19 @@ final class ReplayPlanner {
   private final TopicNames topics;
   private final RetryTargets targets;
   private final SendFailures sendFailures;
+  private final FetchedOriginals originals;
 
   ReplayPlanner(
-      PipelineRules pipelines, TopicNames topics, RetryTargets targets, SendFailures sendFailures) {
+      PipelineRules pipelines,
+      TopicNames topics,
+      RetryTargets targets,
+      SendFailures sendFailures,
+      FetchedOriginals originals) {
     this.pipelines = pipelines;
     this.topics = topics;
     this.targets = targets;
     this.sendFailures = sendFailures;
+    this.originals = originals;
   }
 
   /** What becomes of a replay. */
@@ -53,10 +60,28 @@ final class ReplayPlanner {
 
     /** The retry topic is being looked up; ask again soon. */
     record Later() implements Plan {}
+
+    /**
+     * The letter has not the whole record. Have it read ({@code EffectRunner.fetch}), then ask
+     * again: it is sent from {@link FetchedOriginals}, or refused with what was found there.
+     */
+    record Fetch(Original original) implements Plan {}
   }
 
+  /**
+   * Decides.
+   *
+   * @param since when the replay was asked for: no refusal tells what was seen of its retry topic
+   *     before
+   */
   Plan plan(
-      LetterId id, LetterHead head, FailureDetail detail, Command command, String runId, long now) {
+      LetterId id,
+      LetterHead head,
+      FailureDetail detail,
+      Command command,
+      String runId,
+      long since,
+      long now) {
     FailureFacts facts = head.facts();
     String target = target(facts);
     if (target == null) {
@@ -77,50 +102,55 @@ final class ReplayPlanner {
               + " retry-topic for pipeline "
               + facts.pipelineId());
     }
-    Plan.Refuse noPayload = payloadRefusal(id, facts, detail);
-    if (noPayload != null) {
-      return noPayload;
-    }
-    int attempt = head.attempt() + 1;
     String failedBefore = sendFailures.take(id, runId).orElse(null);
     if (failedBefore != null) {
       return Plan.Refuse.because(Code.SEND_FAILED, failedBefore);
     }
-    return toTarget(target, id, facts, detail, command, runId, attempt, now);
-  }
-
-  private Plan toTarget(
-      String topic,
-      LetterId id,
-      FailureFacts facts,
-      FailureDetail detail,
-      Command command,
-      String runId,
-      int attempt,
-      long now) {
-    RetryTarget found = targets.find(topic);
+    RetryTarget found = targets.find(target, since);
     if (found instanceof RetryTarget.NotYetKnown) {
       return new Plan.Later();
     }
     if (found instanceof RetryTarget.Missing) {
       return Plan.Refuse.because(
-          Code.TARGET_MISSING, "retry topic " + topic + " does not exist; create it");
+          Code.TARGET_MISSING, "retry topic " + target + " does not exist; create it");
     }
     if (found instanceof RetryTarget.NotWritable) {
       return Plan.Refuse.because(
           Code.TARGET_NOT_WRITABLE,
-          "Redrive may not write to retry topic " + topic + "; allow its principal to");
+          "Redrive may not write to retry topic " + target + "; allow its principal to");
     }
-    Writable target = (Writable) found;
-    ReplayHeaders stamp = stamp(id, facts, command, runId, attempt);
-    RawRecord record =
-        facts.fidelity() == Fidelity.MISSING
-            ? Replays.reference(stamp)
-            : Replays.record(detail, stamp).orElse(null);
-    if (record == null) {
-      return noPayload(id);
+    ReplayHeaders stamp = stamp(id, facts, command, runId, head.attempt() + 1);
+    return withPayload(target, (Writable) found, id, facts, detail, stamp, now);
+  }
+
+  private Plan withPayload(
+      String topic,
+      Writable target,
+      LetterId id,
+      FailureFacts facts,
+      FailureDetail detail,
+      ReplayHeaders stamp,
+      long now) {
+    Original original = Payloads.original(facts, detail, topics).orElse(null);
+    Payload payload;
+    if (original == null) {
+      payload = Payloads.kept(id, facts, detail, stamp);
+    } else if (original.bytes() > pipelines.maxReplayBytes()) {
+      return tooLarge(original.bytes());
+    } else {
+      Fetched fetched = originals.take(id, original).orElse(null);
+      if (fetched == null) {
+        return new Plan.Fetch(original);
+      }
+      payload = Payloads.fetched(id, facts, detail, stamp, original, fetched);
     }
-    int size = RecordSize.upperBound(record);
+    return payload instanceof Payload.Ready ready
+        ? send(topic, target, ready, now)
+        : Payloads.refusal((Payload.None) payload);
+  }
+
+  private Plan send(String topic, Writable target, Payload.Ready payload, long now) {
+    int size = RecordSize.upperBound(payload.record());
     if (size > target.maxMessageBytes()) {
       return Plan.Refuse.because(
           Code.TARGET_TOO_SMALL,
@@ -132,36 +162,27 @@ final class ReplayPlanner {
               + target.maxMessageBytes()
               + "; raise its max.message.bytes");
     }
-    Long original = pipelines.originalTimestamp() ? detail.source().timestamp() : null;
-    return new Plan.Send(topic, record, target.timestamp(original == null ? -1 : original, now));
+    if (size > pipelines.maxReplayBytes()) {
+      return tooLarge(size);
+    }
+    Long original = pipelines.originalTimestamp() ? payload.timestamp() : null;
+    return new Plan.Send(
+        topic, payload.record(), target.timestamp(original == null ? -1 : original, now));
+  }
+
+  private Plan tooLarge(long size) {
+    return Plan.Refuse.because(
+        Code.NO_PAYLOAD,
+        "the record takes up to "
+            + size
+            + " bytes and Redrive sends up to "
+            + pipelines.maxReplayBytes()
+            + "; raise limits.original");
   }
 
   private @Nullable String target(FailureFacts facts) {
     RetryTopic retry = pipelines.retryTopic(facts.pipelineId());
     return retry instanceof RetryTopic.Named named ? named.topic() : facts.sourceTopic();
-  }
-
-  private static Plan.@Nullable Refuse payloadRefusal(
-      LetterId id, FailureFacts facts, FailureDetail detail) {
-    if (detail.cut() != null && detail.cut().payload()) {
-      return Plan.Refuse.because(
-          Code.NO_PAYLOAD,
-          "the record of letter "
-              + id
-              + " was too large to keep whole; it lies at "
-              + facts.position().coordinates()
-              + ". Raise limits.payload before it arrives, or send"
-              + " it from there");
-    }
-    boolean byReference = facts.origin() == Origin.MANUAL && facts.fidelity() == Fidelity.MISSING;
-    boolean lost = facts.fidelity() == Fidelity.TEXT_ONLY || facts.fidelity() == Fidelity.MISSING;
-    return lost && !byReference ? noPayload(id) : null;
-  }
-
-  private static Plan.Refuse noPayload(LetterId id) {
-    return Plan.Refuse.because(
-        Code.NO_PAYLOAD,
-        "the producer of letter " + id + " did not keep the record, so there is nothing to send");
   }
 
   private static ReplayHeaders stamp(

@@ -28,15 +28,28 @@ public final class StreamsProperties {
   /** Memory for records that are fetched and not processed yet, for each partition. */
   private static final long BUFFER_BYTES = 128L * 1024 * 1024;
 
+  /** Kafka's own default of the producer's memory. */
+  private static final long BUFFER_MEMORY = 32L * 1024 * 1024;
+
+  /** What a record's headers of ours and a batch's own fields add to a record, at most. */
+  private static final int OVERHEAD = 64 * 1024;
+
   private StreamsProperties() {}
+
+  /** Largest record that a replay sends; the entries of the ledger are never larger. */
+  static int maxRequestBytes(Settings settings) {
+    return Math.toIntExact(
+            Math.max(settings.limits().original().bytes(), settings.limits().payload().bytes()))
+        + OVERHEAD;
+  }
 
   /**
    * Builds them; a setting under {@code kafka.*} wins over a default of ours, but not over what
    * exactly-once and the ledger depend on.
    *
-   * @param maxRequestSize the largest record that Redrive ever sends, bytes
+   * @param maxEntry the largest entry of the ledger, bytes
    */
-  public static Properties of(Settings settings, int maxRequestSize) {
+  public static Properties of(Settings settings, int maxEntry) {
     Map<String, Object> all = new HashMap<>();
     // By name, since the constant is deprecated; left out, each start logs a warning three times.
     all.put("processing.exception.handler.global.enabled", true);
@@ -65,8 +78,13 @@ public final class StreamsProperties {
         FETCH_BYTES);
     all.put(
         StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
-        (int) Math.max(16, Math.min(1_000, BUFFER_BYTES / maxRequestSize)));
-    all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRequestSize);
+        (int) Math.max(16, Math.min(1_000, BUFFER_BYTES / maxEntry)));
+    int maxRequest = Math.max(maxEntry, maxRequestBytes(settings));
+    all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRequest);
+    // A record that is larger than the producer's memory could not be sent either.
+    all.putIfAbsent(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Math.max(BUFFER_MEMORY, 2L * maxRequest));
     Properties properties = new Properties();
     properties.putAll(all);
     return properties;

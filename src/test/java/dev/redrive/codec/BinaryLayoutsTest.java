@@ -87,6 +87,13 @@ class BinaryLayoutsTest {
         },
         CommandSeen::decode),
     new Layout(
+        "effect",
+        samples -> {
+          var effect = samples.effect();
+          return new Written(effect, effect.encode());
+        },
+        Effect::decode),
+    new Layout(
         "entry",
         samples -> {
           var entry = samples.entry();

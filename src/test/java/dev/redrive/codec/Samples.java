@@ -7,6 +7,7 @@ import dev.redrive.command.Added;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
 import dev.redrive.command.OutcomeNews;
+import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureDetail.Cut;
@@ -24,6 +25,7 @@ import dev.redrive.letter.LetterState.Parked;
 import dev.redrive.letter.LetterState.Pending;
 import dev.redrive.letter.LetterState.Retrying;
 import dev.redrive.letter.Origin;
+import dev.redrive.letter.Original;
 import dev.redrive.letter.Outcome;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
@@ -256,12 +258,28 @@ final class Samples {
   }
 
   Entry entry() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> new Entry.FailureEntry(id(), facts(), RawBytes.of(DetailCodec.encode(detail())));
       case 1 -> new Entry.CommandEntry(command(), number());
       case 2 -> new Entry.OutcomeEntry(news());
+      case 3 -> new Entry.EffectEntry(effectId(), integer(), optional(() -> text(20)));
       default -> new Entry.HelloEntry(text(20));
     };
+  }
+
+  Effect effect() {
+    Original original =
+        new Original(
+            new Coordinates(text(20), integer(), number()),
+            optional(() -> new UUID(number(), number())),
+            number());
+    Effect.Fetch fetch =
+        new Effect.Fetch(original, command(), List.of(text(10), text(10)), number());
+    return new Effect(effectId(), integer(), number(), fetch);
+  }
+
+  private EffectId effectId() {
+    return new EffectId(id(), EffectId.Kind.FETCH, number());
   }
 
   byte[] garbage(int longest) {

@@ -13,20 +13,28 @@ import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.FailureLimits;
+import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
+import dev.redrive.letter.Original;
 import dev.redrive.store.LetterDatabases;
 import dev.redrive.store.LetterPage;
 import dev.redrive.store.LetterQuery;
 import dev.redrive.store.LetterStores;
 import dev.redrive.store.PageQuery;
 import dev.redrive.store.StoreSettings;
+import dev.redrive.topology.effects.EffectRunner;
+import dev.redrive.topology.effects.Fetched;
+import dev.redrive.topology.effects.FetchedOriginals;
+import dev.redrive.topology.effects.Originals;
 import dev.redrive.topology.topics.RetryTarget;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,18 +42,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.Query;
 import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +74,20 @@ final class TopologyFixture implements AutoCloseable {
   final SendFailures sendFailures = new SendFailures();
   final LedgerFigures figures = new LedgerFigures();
 
+  /** What lies on topics that nobody of the graph reads. */
+  final Map<Coordinates, Fetched> originals = new HashMap<>();
+
+  /** So many readings of an original find no broker. */
+  int readingsToFail;
+
+  FetchedOriginals fetched = new FetchedOriginals(InstantSource.system());
+
   /** So many times a retry topic is not known yet. */
   int lookUpsToCome;
 
   private final LetterDatabases databases;
   private final TopologyTestDriver driver;
+  private final Queue<Runnable> work = new ArrayDeque<>();
   private UUID errorTopicId = new UUID(1, 1);
 
   TopologyFixture(Path directory) {
@@ -75,6 +95,11 @@ final class TopologyFixture implements AutoCloseable {
   }
 
   TopologyFixture(Path directory, Map<String, String> more) {
+    this(directory, more, List.of());
+  }
+
+  /** Begins with these rows, as a task that takes over. */
+  TopologyFixture(Path directory, Map<String, String> more, List<KeyValue<Bytes, byte[]>> rows) {
     Map<String, String> keys = new HashMap<>(more);
     keys.put("kafka.bootstrap.servers", "none:1");
     keys.put("state-dir", directory.toString());
@@ -91,12 +116,14 @@ final class TopologyFixture implements AutoCloseable {
             new PipelineRules(settings),
             this::target,
             sendFailures,
+            EffectRunner.on(work::add, this::read, fetched),
             figures,
             new OffsetResets(figures),
             () -> false);
     Properties properties = StreamsProperties.of(settings, 1_048_576);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
     driver = new TopologyTestDriver(topology.get(), properties, START);
+    rows.forEach(row -> store().put(row.key, row.value));
     advance(Duration.ofMillis(200));
   }
 
@@ -162,6 +189,15 @@ final class TopologyFixture implements AutoCloseable {
     return result.getResult();
   }
 
+  /** All that is stored now. */
+  List<KeyValue<Bytes, byte[]>> rows() {
+    List<KeyValue<Bytes, byte[]>> all = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> rows = store().all()) {
+      rows.forEachRemaining(all::add);
+    }
+    return all;
+  }
+
   KeyValueStore<Bytes, byte[]> store() {
     return driver.getKeyValueStore(Nodes.LETTERS);
   }
@@ -224,7 +260,27 @@ final class TopologyFixture implements AutoCloseable {
         new RecordHeaders());
   }
 
-  private RetryTarget target(String topic) {
+  /** Does what was begun outside the stream threads. */
+  void work() {
+    for (Runnable task = work.poll(); task != null; task = work.poll()) {
+      task.run();
+    }
+  }
+
+  /** Nothing that was read is there any more: another instance has taken over. */
+  void forgetWork() {
+    work.clear();
+  }
+
+  private Fetched read(Original original) throws Originals.NotReadException {
+    if (readingsToFail > 0) {
+      readingsToFail--;
+      throw new Originals.NotReadException("no broker answered");
+    }
+    return originals.getOrDefault(original.place(), new Fetched.NoSuchPlace());
+  }
+
+  private RetryTarget target(String topic, long since) {
     if (lookUpsToCome > 0) {
       lookUpsToCome--;
       return new RetryTarget.NotYetKnown();

@@ -9,11 +9,18 @@ import java.util.Map;
 @FunctionalInterface
 public interface RetryTargets {
 
-  RetryTarget find(String topic);
+  /**
+   * What the topic is.
+   *
+   * @param since a no is given only where it was looked up at or after this time, epoch
+   *     milliseconds: a topic that was created before somebody asked is not refused for what was
+   *     seen before that
+   */
+  RetryTarget find(String topic, long since);
 
   /** A fixed answer for some topics; all others are missing. */
   static RetryTargets fixed(Map<String, RetryTarget> targets) {
     Map<String, RetryTarget> copy = Map.copyOf(targets);
-    return topic -> copy.getOrDefault(topic, new RetryTarget.Missing());
+    return (topic, since) -> copy.getOrDefault(topic, new RetryTarget.Missing());
   }
 }

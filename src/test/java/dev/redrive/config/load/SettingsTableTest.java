@@ -53,6 +53,7 @@ class SettingsTableTest {
           Map.entry("replay.settle-timeout", "PT1H"),
           Map.entry("replay.timestamp", "now"),
           Map.entry("limits.payload", "2MiB"),
+          Map.entry("limits.original", "3MiB"),
           Map.entry("store.wal", "fsync"),
           Map.entry("store.block-cache", "1GiB"),
           Map.entry("store.write-buffers", "32MiB"),

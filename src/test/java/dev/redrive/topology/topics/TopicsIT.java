@@ -133,12 +133,12 @@ class TopicsIT {
     create(id + "-closed", 1, Map.of());
     allowOnlyToDescribe(id + "-closed");
     try (ObservedRetryTargets targets = ObservedRetryTargets.start(admin, Duration.ofMillis(50))) {
-      assertThat(targets.find(id + "-open")).isEqualTo(new NotYetKnown());
+      assertThat(targets.find(id + "-open", 0)).isEqualTo(new NotYetKnown());
 
       await()
           .untilAsserted(
               () ->
-                  assertThat(targets.find(id + "-open"))
+                  assertThat(targets.find(id + "-open", 0))
                       .isInstanceOfSatisfying(
                           Writable.class,
                           open -> {
@@ -153,9 +153,28 @@ class TopicsIT {
       create(id + "-later", 1, Map.of());
       await()
           .untilAsserted(
-              () -> assertThat(targets.find(id + "-later")).isInstanceOf(Writable.class));
+              () -> assertThat(targets.find(id + "-later", 0)).isInstanceOf(Writable.class));
       admin.deleteTopics(List.of(id + "-later")).all().get();
       awaitTarget(targets, id + "-later", new Missing());
+    }
+  }
+
+  @Test
+  void noIsLookedUpAnewForWhoAsksLater() throws Exception {
+    try (ObservedRetryTargets targets = ObservedRetryTargets.start(admin, Duration.ofHours(1))) {
+      awaitTarget(targets, id + "-soon", new Missing());
+      create(id + "-soon", 1, Map.of());
+
+      assertThat(targets.find(id + "-soon", 0)).as("as it was seen").isEqualTo(new Missing());
+      long asked = System.currentTimeMillis();
+      assertThat(targets.find(id + "-soon", asked)).isEqualTo(new NotYetKnown());
+      await()
+          .untilAsserted(
+              () -> assertThat(targets.find(id + "-soon", asked)).isInstanceOf(Writable.class));
+
+      awaitTarget(targets, id + "-never", new Missing());
+      long again = System.currentTimeMillis() + 1;
+      await().until(() -> targets.find(id + "-never", again) instanceof Missing);
     }
   }
 
@@ -279,7 +298,7 @@ class TopicsIT {
   }
 
   private static void awaitTarget(RetryTargets targets, String topic, RetryTarget expected) {
-    await().untilAsserted(() -> assertThat(targets.find(topic)).isEqualTo(expected));
+    await().untilAsserted(() -> assertThat(targets.find(topic, 0)).isEqualTo(expected));
   }
 
   private static void produce(TopicPartition to, int count, long firstTimestamp) throws Exception {
