@@ -9,14 +9,11 @@ import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.store.LetterPage;
 import dev.redrive.store.LetterQuery;
-import dev.redrive.store.PagePosition;
 import dev.redrive.store.PageQuery;
 import dev.redrive.store.Totals;
 import dev.redrive.store.TotalsQuery;
 import dev.redrive.topology.LedgerPartitioner;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +21,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads letters from the partitions that have them and merges what they say. A partition that does
  * not answer is asked again until the wait is over; what is missing even then is named.
  */
 public final class LetterReader {
-  private static final Comparator<Letter> NEWEST_FIRST =
-      Comparator.<Letter>comparingLong(letter -> letter.head().facts().failedAt())
-          .reversed()
-          .thenComparing(Letter::id);
-
   private final Partitions partitions;
   private final Duration wait;
 
@@ -65,11 +56,15 @@ public final class LetterReader {
    */
   public Reading<LetterList> page(LetterFilter filter, Walk walk, int limit, boolean allowPartial) {
     Gathering gathering = new Gathering(partitions, wait);
-    List<LetterPage> pages = new ArrayList<>();
-    for (PageQuery query : queries(filter, walk, limit)) {
-      pages.addAll(gathering.ask(query, all()));
-    }
-    return reading(merge(pages, walk, limit), gathering.missing(), allowPartial);
+    PageQuery query =
+        new PageQuery(
+            filter.between(filter.since(), walk.until(filter.until())),
+            walk.oldestFirst(),
+            walk.after(),
+            limit,
+            PageQuery.DEFAULT_WORK);
+    List<LetterPage> pages = gathering.ask(query, all());
+    return reading(PageMerge.of(pages, walk, limit), gathering.missing(), allowPartial);
   }
 
   /**
@@ -91,40 +86,6 @@ public final class LetterReader {
 
   private Set<Integer> all() {
     return IntStream.range(0, partitions.count()).boxed().collect(Collectors.toSet());
-  }
-
-  /** The index is by pipeline or over all, so several pipelines are as many questions. */
-  private static List<PageQuery> queries(LetterFilter filter, Walk walk, int limit) {
-    return filter.values(Attribute.PIPELINE).isEmpty()
-        ? List.of(query(null, filter, walk, limit))
-        : filter.values(Attribute.PIPELINE).stream()
-            .map(id -> query(id, filter, walk, limit))
-            .toList();
-  }
-
-  private static PageQuery query(
-      @Nullable String pipelineId, LetterFilter filter, Walk walk, int limit) {
-    return new PageQuery(
-        pipelineId,
-        filter.since(),
-        walk.until(filter.until()),
-        walk.oldestFirst(),
-        walk.after(),
-        limit);
-  }
-
-  private static LetterList merge(List<LetterPage> pages, Walk walk, int limit) {
-    List<Letter> merged = new ArrayList<>();
-    pages.forEach(page -> merged.addAll(page.letters()));
-    merged.sort(walk.oldestFirst() ? NEWEST_FIRST.reversed() : NEWEST_FIRST);
-    boolean more = merged.size() > limit || pages.stream().anyMatch(LetterPage::more);
-    List<Letter> shown = merged.subList(0, Math.min(limit, merged.size()));
-    if (!more || shown.isEmpty()) {
-      return new LetterList(shown, null);
-    }
-    Letter last = shown.get(shown.size() - 1);
-    return new LetterList(
-        shown, walk.at(new PagePosition(last.head().facts().failedAt(), last.id())));
   }
 
   private static LetterTotals sum(List<Totals> parts, Set<String> pipelines) {

@@ -4,6 +4,7 @@
 package dev.redrive.query;
 
 import dev.redrive.store.PagePosition;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ public record Walk(long startedAt, boolean oldestFirst, @Nullable PagePosition a
    */
   long until(long asked) {
     return oldestFirst ? Math.min(asked, startedAt) : asked;
+  }
+
+  /** The order of letters in the walk. */
+  Comparator<PagePosition> order() {
+    return oldestFirst ? PagePosition.NEWEST_FIRST.reversed() : PagePosition.NEWEST_FIRST;
   }
 
   Walk at(PagePosition position) {

@@ -3,11 +3,8 @@
 
 package dev.redrive.store;
 
-import dev.redrive.codec.HeadCodec;
-import dev.redrive.codec.LetterRow;
 import dev.redrive.codec.RowKey;
 import dev.redrive.letter.Letter;
-import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
 import java.util.ArrayList;
@@ -18,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers queries from one consistent state. */
 final class Answers {
-  private static final byte[] LOWEST_ID = new byte[16];
-
   private Answers() {}
 
   /** Reads what a query asks for. */
@@ -33,7 +28,10 @@ final class Answers {
       return view -> letter(view, wanted.id());
     }
     if (query instanceof PageQuery wanted) {
-      return view -> page(view, wanted);
+      return view -> Search.page(view, wanted);
+    }
+    if (query instanceof MatchQuery wanted) {
+      return view -> Search.matches(view, wanted.page());
     }
     if (query instanceof TotalsQuery wanted) {
       return view -> TotalsAnswer.of(view, wanted);
@@ -67,46 +65,7 @@ final class Answers {
     byte[] row = view.get(Family.ROWS, RowKey.letter(id));
     return row == null
         ? Optional.empty()
-        : Optional.of(letter(id, row, view.get(Family.ROWS, RowKey.head(id))));
-  }
-
-  private static LetterPage page(View view, PageQuery query) {
-    byte[] prefix =
-        query.pipelineId() == null
-            ? LetterIndex.FAILED.prefix("")
-            : LetterIndex.PIPELINE.prefix(query.pipelineId());
-    // Keys run from the latest to the earliest.
-    byte[] from = bound(prefix, query.until());
-    byte[] to =
-        query.since() == Long.MIN_VALUE
-            ? KeyRange.afterAll(prefix)
-            : bound(prefix, query.since() - 1);
-    PagePosition after = query.after();
-    if (after != null) {
-      byte[] last = new KeyWriter().raw(prefix).descending(after.failedAt()).id(after.id()).done();
-      if (query.oldestFirst()) {
-        to = KeyRange.least(to, last);
-      } else {
-        from = KeyRange.greatest(from, KeyRange.after(last));
-      }
-    }
-    List<LetterId> ids = new ArrayList<>();
-    boolean[] more = {false};
-    if (KeyRange.holdsAny(from, to)) {
-      view.scan(
-          Family.INDEX,
-          from,
-          to,
-          query.oldestFirst(),
-          (key, value) -> {
-            more[0] = ids.size() == query.limit();
-            if (!more[0]) {
-              ids.add(LetterIndex.positionIn(key, prefix.length).id());
-            }
-            return !more[0];
-          });
-    }
-    return new LetterPage(letters(view, ids), more[0]);
+        : Optional.of(Fitting.of(id, row, view.get(Family.ROWS, RowKey.head(id))).letter());
   }
 
   private static Due due(View view, DueQuery query) {
@@ -125,31 +84,5 @@ final class Answers {
           return !more[0];
         });
     return new Due(entries, more[0]);
-  }
-
-  private static List<Letter> letters(View view, List<LetterId> ids) {
-    List<byte @Nullable []> rows =
-        view.getAll(Family.ROWS, ids.stream().map(RowKey::letter).toList());
-    List<byte @Nullable []> heads =
-        view.getAll(Family.ROWS, ids.stream().map(RowKey::head).toList());
-    List<Letter> letters = new ArrayList<>(ids.size());
-    for (int i = 0; i < ids.size(); i++) {
-      byte[] row = rows.get(i);
-      if (row == null) {
-        throw new IllegalStateException("an index row without its letter " + ids.get(i));
-      }
-      letters.add(letter(ids.get(i), row, heads.get(i)));
-    }
-    return letters;
-  }
-
-  private static Letter letter(LetterId id, byte[] row, byte @Nullable [] headRow) {
-    LetterHead head = headRow == null ? LetterRow.head(row) : HeadCodec.decode(headRow);
-    return new Letter(id, head, LetterRow.detail(row));
-  }
-
-  /** Before all letters of this time and those before it. */
-  private static byte[] bound(byte[] prefix, long failedAt) {
-    return new KeyWriter().raw(prefix).descending(failedAt).raw(LOWEST_ID).done();
   }
 }

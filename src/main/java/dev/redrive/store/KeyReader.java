@@ -64,6 +64,11 @@ final class KeyReader {
     return new LetterId(fixed(), fixed());
   }
 
+  void skip(int bytes) {
+    need(bytes);
+    at += bytes;
+  }
+
   byte[] rest() {
     return Arrays.copyOfRange(source, at, source.length);
   }

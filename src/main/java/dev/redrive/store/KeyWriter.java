@@ -24,6 +24,15 @@ final class KeyWriter {
     return this;
   }
 
+  KeyWriter i32(int value) {
+    room(4);
+    buffer[size++] = (byte) (value >>> 24);
+    buffer[size++] = (byte) (value >>> 16);
+    buffer[size++] = (byte) (value >>> 8);
+    buffer[size++] = (byte) value;
+    return this;
+  }
+
   KeyWriter text(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     room(2 * utf8.length + 2);

@@ -3,56 +3,113 @@
 
 package dev.redrive.store;
 
-import com.google.errorprone.annotations.Immutable;
-import dev.redrive.letter.FailureFacts;
+import dev.redrive.filter.Attribute;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The lists that letters can be read from. A row's key is the list's byte, the attribute, the
- * failed time with the latest first, and the letter's id; its value is {@link Listed}. A letter has
- * one row for each value of the attribute, and none where it has no such attribute.
+ * The lists that letters can be read from. A row's key is the list's byte, the attribute's value,
+ * the failed time with the latest first, and the letter's id; its value is {@link Listed}. A letter
+ * has one row for each value of the attribute, and none where it has no such attribute.
+ *
+ * <p>Nearly every letter came from its pipeline and by an exception. A list of those would be the
+ * list of all once more, at the price of a row for every letter; so only the rare values of these
+ * two are listed, and the common ones are read from the list of all.
  *
  * <p>A new list is one more constant here and a higher {@link #VERSION}: databases of older
  * versions are indexed anew when they are opened.
  */
 enum LetterIndex {
-  FAILED('F', head -> List.of("")),
-  PIPELINE('P', head -> List.of(head.facts().pipelineId()));
+  FAILED('F', null, Set.of()),
+  PIPELINE('P', Attribute.PIPELINE, Set.of()),
+  CONNECTION('C', Attribute.CONNECTION, Set.of()),
+  ERROR_CODE('E', Attribute.ERROR_CODE, Set.of()),
+  STATUS('S', Attribute.STATUS, Set.of()),
+  ORIGIN('O', Attribute.ORIGIN, Set.of("manual")),
+  FAILURE_KIND('K', Attribute.FAILURE_KIND, Set.of("verification")),
+  LAST_RUN('R', Attribute.LAST_RUN, Set.of()),
+  GROUP('G', Attribute.GROUP, Set.of()),
+  LABEL('L', Attribute.LABEL, Set.of()),
+  WORKFLOW_RUN('W', Attribute.WORKFLOW_RUN, Set.of()),
+  WORKFLOW_URL('U', Attribute.WORKFLOW_URL, Set.of()),
+  FLOW_CONTROL_KEY('f', Attribute.FLOW_CONTROL_KEY, Set.of()),
+  CALLER_IP('I', Attribute.CALLER_IP, Set.of()),
+  FAILURE_FUNCTION_STATE('c', Attribute.FAILURE_FUNCTION_STATE, Set.of());
 
   /** Raised with every change of what is derived from rows, counters included. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
+  /** A longer value is named by its start and its hash: a URL would fill the memory of keys. */
+  private static final int MAX_TERM = 64;
+
+  private static final int TERM_START = 40;
+
+  private static final List<String> ANY = List.of("");
   private static final LetterIndex[] LISTS = values();
+  private static final Map<Attribute, LetterIndex> BY_ATTRIBUTE = new EnumMap<>(Attribute.class);
 
-  private final int id;
-  private final Attribute attribute;
-
-  /** The values of one attribute; empty where the letter has none. */
-  @Immutable
-  @FunctionalInterface
-  interface Attribute {
-    List<String> of(LetterHead head);
+  static {
+    for (LetterIndex list : LISTS) {
+      if (list.attribute != null) {
+        BY_ATTRIBUTE.put(list.attribute, list);
+      }
+    }
   }
 
-  LetterIndex(int id, Attribute attribute) {
+  private final int id;
+  private final @Nullable Attribute attribute;
+
+  /** The only values that are listed; empty: all. Never changed, but its type does not say so. */
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Set<String> only;
+
+  LetterIndex(int id, @Nullable Attribute attribute, Set<String> only) {
     this.id = id;
     this.attribute = attribute;
+    this.only = only;
+  }
+
+  /** The list by an attribute; empty: there is none. */
+  static Optional<LetterIndex> by(Attribute attribute) {
+    return Optional.ofNullable(BY_ATTRIBUTE.get(attribute));
+  }
+
+  /** Whether all letters that have one of these values are in the list. */
+  boolean holds(Set<String> values) {
+    return only.isEmpty() || only.containsAll(values);
   }
 
   /** Everything that lies in this list under one value of the attribute. */
-  byte[] prefix(String attribute) {
-    return new KeyWriter().u8(id).text(attribute).done();
+  byte[] prefix(String value) {
+    return new KeyWriter().u8(id).text(term(value)).done();
+  }
+
+  /** Everything in this list. */
+  byte[] prefix() {
+    return new byte[] {(byte) id};
   }
 
   static void rowsOf(LetterId id, LetterHead head, KeyWriter out, List<DerivedRow> rows) {
-    byte[] listed = Listed.encode(head, out);
-    FailureFacts facts = head.facts();
+    byte[] whole = Listed.encode(head, out, true);
+    byte[] brief = Listed.encode(head, out, false);
+    long failedAt = head.facts().failedAt();
     for (LetterIndex list : LISTS) {
-      for (String value : list.attribute.of(head)) {
-        byte[] key = out.u8(list.id).text(value).descending(facts.failedAt()).id(id).done();
-        rows.add(new DerivedRow(key, listed));
+      byte[] listed = list == FAILED ? whole : brief;
+      for (String value : list.valuesOf(head)) {
+        if (list.only.isEmpty() || list.only.contains(value)) {
+          byte[] key = out.u8(list.id).text(term(value)).descending(failedAt).id(id).done();
+          rows.add(new DerivedRow(key, listed));
+        }
       }
     }
   }
@@ -61,5 +118,27 @@ enum LetterIndex {
   static PagePosition positionIn(byte[] key, int prefixLength) {
     KeyReader in = new KeyReader(key, prefixLength);
     return new PagePosition(in.descending(), in.id());
+  }
+
+  /** The value that a key of this list was made of, where it was short. */
+  static String valueIn(byte[] key) {
+    return new KeyReader(key, 1).text();
+  }
+
+  private List<String> valuesOf(LetterHead head) {
+    return attribute == null ? ANY : attribute.of(head);
+  }
+
+  private static String term(String value) {
+    if (value.length() <= MAX_TERM) {
+      return value;
+    }
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
+      return value.substring(0, TERM_START) + HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 }

@@ -6,6 +6,7 @@ package dev.redrive.store;
 import dev.redrive.codec.UnreadableBytesException;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.FailureKind;
+import dev.redrive.letter.HttpFacts;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterState.Status;
 import dev.redrive.letter.Origin;
@@ -13,37 +14,92 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an index row says of its letter, so that a filter does not fetch letters that it will drop.
+ *
+ * <p>Layout: version; flags; a hash of four bytes for each of pipeline, code, connection, group,
+ * last run and source topic; where the letter is an HTTP delivery one for each of its filters; the
+ * number of labels and a hash of each. A hash only rules letters out: who goes by it must look at
+ * the letter. Rows of {@link LetterIndex#FAILED}, which the edges of statistics are counted from,
+ * then say pipeline, code and group in full.
  */
 record Listed(
-    String pipelineId,
-    @Nullable String errorCode,
-    Status status,
-    @Nullable String connectionId,
-    Origin origin,
-    FailureKind kind) {
-  private static final int VERSION = 1;
+    String pipelineId, @Nullable String errorCode, @Nullable String groupId, Status status) {
+  static final int VERSION = 2;
 
-  static byte[] encode(LetterHead head, KeyWriter out) {
+  static final int FLAGS_AT = 1;
+  static final int STATUS_BITS = 0x03;
+  static final int MANUAL = 0x04;
+  static final int VERIFICATION = 0x08;
+  static final int HTTP = 0x10;
+
+  static final int HASHES_AT = 2;
+  static final int HASHES = 6;
+  static final int HTTP_HASHES = 5;
+
+  /** So many labels or more: only the letter knows them. */
+  static final int MANY_LABELS = 32;
+
+  /**
+   * As the value of an index row.
+   *
+   * @param whole with the texts that {@link #decode} reads
+   */
+  static byte[] encode(LetterHead head, KeyWriter out, boolean whole) {
     FailureFacts facts = head.facts();
-    return out.u8(VERSION)
-        .u8(byteOf(head.status()))
-        .u8(facts.origin() == Origin.PIPELINE ? 'P' : 'M')
-        .u8(facts.kind() == FailureKind.EXCEPTION ? 'E' : 'V')
-        .text(facts.pipelineId())
-        .optional(facts.errorCode())
-        .optional(facts.connectionId())
-        .done();
+    HttpFacts http = facts.http();
+    out.u8(VERSION)
+        .u8(flags(head))
+        .i32(hash(facts.pipelineId()))
+        .i32(hash(facts.errorCode()))
+        .i32(hash(facts.connectionId()))
+        .i32(hash(facts.groupId()))
+        .i32(hash(head.lastRunId()))
+        .i32(hash(facts.sourceTopic()));
+    if (http != null) {
+      out.i32(hash(http.workflowRunId()))
+          .i32(hash(http.workflowUrl()))
+          .i32(hash(http.flowControlKey()))
+          .i32(hash(http.callerIp()))
+          .i32(hash(http.callbackState()));
+    }
+    int labels = Math.min(facts.labels().size(), MANY_LABELS);
+    out.u8(labels);
+    for (int i = 0; i < labels && labels < MANY_LABELS; i++) {
+      out.i32(hash(facts.labels().get(i)));
+    }
+    if (whole) {
+      out.text(facts.pipelineId()).optional(facts.errorCode()).optional(facts.groupId());
+    }
+    return out.done();
   }
 
+  /** Reads a row of {@link LetterIndex#FAILED}. */
   static Listed decode(byte[] value) {
     KeyReader in = new KeyReader(value);
     if (in.u8() != VERSION) {
       throw new UnreadableBytesException("an index row of an unknown layout");
     }
-    Status status = statusOf(in.u8());
-    Origin origin = in.u8() == 'P' ? Origin.PIPELINE : Origin.MANUAL;
-    FailureKind kind = in.u8() == 'E' ? FailureKind.EXCEPTION : FailureKind.VERIFICATION;
-    return new Listed(in.text(), in.optional(), status, in.optional(), origin, kind);
+    int flags = in.u8();
+    in.skip(Integer.BYTES * (HASHES + ((flags & HTTP) == 0 ? 0 : HTTP_HASHES)));
+    int labels = in.u8();
+    in.skip(labels < MANY_LABELS ? Integer.BYTES * labels : 0);
+    return new Listed(in.text(), in.optional(), in.optional(), statusOfBits(flags & STATUS_BITS));
+  }
+
+  /** Never 0, which stands for a value that is not there. */
+  static int hash(@Nullable String value) {
+    if (value == null) {
+      return 0;
+    }
+    int hash = value.hashCode();
+    return hash == 0 ? 1 : hash;
+  }
+
+  static int bitsOf(Status status) {
+    return switch (status) {
+      case PENDING -> 0;
+      case RETRYING -> 1;
+      case PARKED -> 2;
+    };
   }
 
   static int byteOf(Status status) {
@@ -61,5 +117,22 @@ record Listed(
       case 'K' -> Status.PARKED;
       default -> throw new UnreadableBytesException("unknown status " + value);
     };
+  }
+
+  private static Status statusOfBits(int bits) {
+    return switch (bits) {
+      case 0 -> Status.PENDING;
+      case 1 -> Status.RETRYING;
+      case 2 -> Status.PARKED;
+      default -> throw new UnreadableBytesException("an index row of an unknown status " + bits);
+    };
+  }
+
+  private static int flags(LetterHead head) {
+    FailureFacts facts = head.facts();
+    return bitsOf(head.status())
+        | (facts.origin() == Origin.MANUAL ? MANUAL : 0)
+        | (facts.kind() == FailureKind.VERIFICATION ? VERIFICATION : 0)
+        | (facts.http() != null ? HTTP : 0);
   }
 }

@@ -10,10 +10,12 @@ import java.util.Map;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
@@ -57,30 +59,37 @@ final class View implements AutoCloseable {
 
   /** Visits the rows with {@code from <= key < to}, up to where the visitor says enough. */
   void scan(Family family, byte[] from, byte[] to, boolean backwards, Visitor visitor) {
-    // Bounds spare RocksDB from walking over the tombstones beyond them.
-    try (Slice low = new Slice(from);
-        Slice high = new Slice(to);
-        ReadOptions bounded =
-            new ReadOptions()
-                .setSnapshot(snapshot)
-                .setIterateLowerBound(low)
-                .setIterateUpperBound(high);
-        RocksIterator rows = rocks.newIterator(families.get(family), bounded)) {
-      if (backwards) {
-        rows.seekToLast();
-      } else {
-        rows.seekToFirst();
-      }
+    try (Rows rows = rows(family, from, to, backwards)) {
       while (rows.isValid() && visitor.visit(rows.key(), rows.value())) {
-        if (backwards) {
-          rows.prev();
-        } else {
-          rows.next();
-        }
+        rows.next();
       }
-      rows.status();
-    } catch (RocksDBException e) {
-      throw failed(e);
+    }
+  }
+
+  /** The rows with {@code from <= key < to}; to be closed before the view. */
+  Rows rows(Family family, byte[] from, byte[] to, boolean backwards) {
+    return new Rows(from, to, backwards, family);
+  }
+
+  /** About how many bytes lie in each of these ranges, by the engine's own figures. */
+  long[] sizes(Family family, List<IndexRange> ranges) {
+    List<Slice> slices = new ArrayList<>();
+    try {
+      List<Range> asked = new ArrayList<>();
+      for (IndexRange range : ranges) {
+        Slice from = new Slice(range.from());
+        slices.add(from);
+        Slice to = new Slice(range.to());
+        slices.add(to);
+        asked.add(new Range(from, to));
+      }
+      return rocks.getApproximateSizes(
+          families.get(family),
+          asked,
+          SizeApproximationFlag.INCLUDE_FILES,
+          SizeApproximationFlag.INCLUDE_MEMTABLES);
+    } finally {
+      slices.forEach(Slice::close);
     }
   }
 
@@ -102,6 +111,77 @@ final class View implements AutoCloseable {
     options.close();
     rocks.releaseSnapshot(snapshot);
     snapshot.close();
+  }
+
+  /** Rows in order, standing on one of them while valid. */
+  final class Rows implements AutoCloseable {
+    private final Slice low;
+    private final Slice high;
+    private final ReadOptions bounded;
+    private final RocksIterator rows;
+    private final boolean backwards;
+    private byte @Nullable [] key;
+
+    private Rows(byte[] from, byte[] to, boolean backwards, Family family) {
+      this.backwards = backwards;
+      this.low = new Slice(from);
+      this.high = new Slice(to);
+      // Bounds spare RocksDB from walking over the tombstones beyond them.
+      this.bounded =
+          new ReadOptions()
+              .setSnapshot(snapshot)
+              .setIterateLowerBound(low)
+              .setIterateUpperBound(high);
+      this.rows = rocks.newIterator(families.get(family), bounded);
+      if (backwards) {
+        rows.seekToLast();
+      } else {
+        rows.seekToFirst();
+      }
+    }
+
+    /** False after the last row; an error ends no list silently. */
+    boolean isValid() {
+      if (rows.isValid()) {
+        return true;
+      }
+      try {
+        rows.status();
+        return false;
+      } catch (RocksDBException e) {
+        throw failed(e);
+      }
+    }
+
+    void next() {
+      key = null;
+      if (backwards) {
+        rows.prev();
+      } else {
+        rows.next();
+      }
+    }
+
+    byte[] key() {
+      byte[] known = key;
+      if (known == null) {
+        known = rows.key();
+        key = known;
+      }
+      return known;
+    }
+
+    byte[] value() {
+      return rows.value();
+    }
+
+    @Override
+    public void close() {
+      rows.close();
+      bounded.close();
+      low.close();
+      high.close();
+    }
   }
 
   private static ProcessorStateException failed(RocksDBException e) {

@@ -5,6 +5,7 @@ package dev.redrive.query;
 
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
+import dev.redrive.filter.LetterMatcher;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureError;
@@ -45,13 +46,12 @@ import org.apache.kafka.streams.query.Query;
  * contracts of the store's queries and changes letters by the real rules.
  */
 public final class MemoryLedger implements Partitions, CommandSender {
-  private static final Comparator<Letter> NEWEST_FIRST =
-      Comparator.<Letter>comparingLong(l -> l.head().facts().failedAt())
-          .reversed()
-          .thenComparing(Letter::id);
-
   public final List<Command> commands = new ArrayList<>();
   public volatile long served = 1;
+
+  /** How many letters of a partition a page looks at before it is given up as it is. */
+  public volatile int looks = Integer.MAX_VALUE;
+
   private final Map<LetterId, Letter> letters = new ConcurrentHashMap<>();
   private final Map<Integer, String> down = new ConcurrentHashMap<>();
   private volatile Optional<Sent> instead = Optional.empty();
@@ -201,24 +201,34 @@ public final class MemoryLedger implements Partitions, CommandSender {
   }
 
   private LetterPage page(PageQuery query, int partition) {
-    Comparator<Letter> order = query.oldestFirst() ? NEWEST_FIRST.reversed() : NEWEST_FIRST;
-    List<Letter> found =
-        of(partition, query.since(), query.until()).stream()
-            .filter(
-                letter ->
-                    query.pipelineId() == null
-                        || letter.head().facts().pipelineId().equals(query.pipelineId()))
-            .filter(letter -> query.after() == null || isAfter(letter, query.after(), query))
-            .sorted(order)
+    Comparator<PagePosition> order =
+        query.oldestFirst() ? PagePosition.NEWEST_FIRST.reversed() : PagePosition.NEWEST_FIRST;
+    List<Letter> all =
+        of(partition, query.filter().since(), query.filter().until()).stream()
+            .filter(l -> query.after() == null || order.compare(at(l), query.after()) > 0)
+            .sorted(Comparator.comparing(MemoryLedger::at, order))
             .toList();
-    boolean more = found.size() > query.limit();
-    return new LetterPage(more ? found.subList(0, query.limit()) : found, more);
+    LetterMatcher matcher = LetterMatcher.of(query.filter());
+    List<Letter> found = new ArrayList<>();
+    PagePosition looked = null;
+    int left = Math.min(looks, query.work());
+    for (Letter letter : all) {
+      if (left-- == 0) {
+        return new LetterPage(found, looked);
+      }
+      if (matcher.fits(letter.head()) && matcher.fits(letter.detail())) {
+        if (found.size() == query.limit()) {
+          return new LetterPage(found, at(found.get(found.size() - 1)));
+        }
+        found.add(letter);
+      }
+      looked = at(letter);
+    }
+    return new LetterPage(found, null);
   }
 
-  private static boolean isAfter(Letter letter, PagePosition position, PageQuery query) {
-    int byTime = Long.compare(position.failedAt(), letter.head().facts().failedAt());
-    int newest = byTime != 0 ? byTime : letter.id().compareTo(position.id());
-    return query.oldestFirst() ? newest < 0 : newest > 0;
+  private static PagePosition at(Letter letter) {
+    return PagePosition.of(letter);
   }
 
   private Totals totals(TotalsQuery query, int partition) {

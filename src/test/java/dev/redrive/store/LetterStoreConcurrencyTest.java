@@ -6,6 +6,7 @@ package dev.redrive.store;
 import static dev.redrive.store.Letters.MONDAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Letter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Readers beside a writer: what they see is whole, and closing the store does them no harm. */
 class LetterStoreConcurrencyTest {
-  private static final PageQuery ALL =
-      new PageQuery(null, Long.MIN_VALUE, Long.MAX_VALUE, false, null, 500);
+  private static final PageQuery ALL = PageQuery.newest(LetterFilter.ALL, 500);
   private static final TotalsQuery TOTALS = new TotalsQuery(Long.MIN_VALUE, Long.MAX_VALUE);
 
   @TempDir Path stateDir;

@@ -10,11 +10,14 @@ import dev.redrive.codec.HeadCodec;
 import dev.redrive.codec.IntakeMark;
 import dev.redrive.codec.RowKey;
 import dev.redrive.command.Answer;
+import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.LetterState;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +39,7 @@ class LetterStorePropertyTest {
   @TempDir Path otherDir;
 
   private Random random;
+  private RandomLetters any;
   private StoreKit kit;
   private StoreModel committed;
   private StoreModel open;
@@ -48,6 +52,7 @@ class LetterStorePropertyTest {
   @ValueSource(longs = {1, 2, 3})
   void agreesWithThePlainModel(long seed) {
     random = new Random(seed);
+    any = new RandomLetters(random);
     committed = new StoreModel();
     rows = new HashMap<>();
     kit = new StoreKit(stateDir);
@@ -117,15 +122,7 @@ class LetterStorePropertyTest {
 
   /** A failure writes the whole letter and takes its newer head away. */
   private void fail() {
-    String code = random.nextInt(4) == 0 ? null : "code\0" + random.nextInt(3);
-    Letter letter =
-        Letters.letter(
-            "pipeline" + "x".repeat(random.nextInt(3)),
-            "record-" + random.nextInt(60),
-            Letters.MONDAY + (random.nextLong() % SPAN),
-            code,
-            ++offset,
-            ++change);
+    Letter letter = any.letter(++offset, ++change);
     put(RowKey.letter(letter.id()), Letters.row(letter));
     if (openRows.containsKey(Bytes.wrap(RowKey.head(letter.id()))) || random.nextBoolean()) {
       put(RowKey.head(letter.id()), null);
@@ -201,33 +198,81 @@ class LetterStorePropertyTest {
   private void compare(StoreKit one) {
     assertThat(one.audit()).isEmpty();
     assertThat(one.figures().letters()).isEqualTo(committed.letters().size());
-    for (int i = 0; i < 4; i++) {
-      PageQuery page = anyPage();
-      assertThat(one.ask(page)).as("%s", page).isEqualTo(committed.page(page));
+    for (int i = 0; i < 6; i++) {
+      comparePage(one, any.filter());
       TotalsQuery window = anyWindow();
       assertThat(one.ask(window)).as("%s", window).isEqualTo(committed.totals(window));
     }
+    List<Attribute> attributes = new ArrayList<>(List.of(Attribute.values()));
+    Collections.shuffle(attributes, random);
+    attributes.subList(0, 6).forEach(attribute -> comparePage(one, any.filter(attribute)));
     committed
         .letters()
         .forEach((id, letter) -> assertThat(one.ask(new LetterQuery(id))).contains(letter));
   }
 
-  private PageQuery anyPage() {
-    TotalsQuery window = anyWindow();
-    String[] pipelines = {null, "pipeline", "pipelinex", "pipelinexx", "pipe"};
+  /** A page has what the model has; if it ends early, up to where it says. */
+  private void comparePage(StoreKit one, LetterFilter filter) {
+    PageQuery query = anyPage(filter);
+    LetterPage page = one.ask(query);
+    List<Letter> all = committed.matching(query);
+    List<Letter> wanted = all.subList(0, Math.min(query.limit(), all.size()));
+    PagePosition end = page.end();
+    if (end == null) {
+      assertThat(all).as("%s", query).hasSizeLessThanOrEqualTo(query.limit());
+    } else if (query.work() == PageQuery.DEFAULT_WORK) {
+      assertThat(all).as("%s", query).hasSizeGreaterThan(query.limit());
+    } else if (page.letters().size() < query.limit()) {
+      wanted = upTo(end, query, all);
+    }
+    assertThat(ids(page.letters())).as("%s", query).isEqualTo(ids(wanted));
+    assertThat(page.letters()).as("%s", query).isEqualTo(wanted);
+    Matches matches = one.ask(new MatchQuery(query));
+    assertThat(matches.letters())
+        .as("%s", query)
+        .isEqualTo(
+            all.stream().map(PagePosition::of).toList().subList(0, matches.letters().size()));
+    assertThat(walk(one, query)).as("%s", query).isEqualTo(ids(all));
+  }
+
+  /** All pages one after the other. */
+  private List<LetterId> walk(StoreKit one, PageQuery first) {
+    List<LetterId> seen = new ArrayList<>();
+    PageQuery next = first;
+    while (next != null) {
+      LetterPage page = one.ask(next);
+      seen.addAll(ids(page.letters()));
+      next = page.end() == null ? null : first.from(page.end());
+    }
+    return seen;
+  }
+
+  private static List<LetterId> ids(List<Letter> letters) {
+    return letters.stream().map(Letter::id).toList();
+  }
+
+  private static List<Letter> upTo(PagePosition end, PageQuery query, List<Letter> all) {
+    return all.stream()
+        .filter(
+            letter -> {
+              int order = PagePosition.NEWEST_FIRST.compare(PagePosition.of(letter), end);
+              return query.oldestFirst() ? order >= 0 : order <= 0;
+            })
+        .toList();
+  }
+
+  private PageQuery anyPage(LetterFilter filter) {
     List<Letter> some = List.copyOf(committed.letters().values());
     PagePosition after = null;
     if (!some.isEmpty() && random.nextBoolean()) {
-      Letter at = some.get(random.nextInt(some.size()));
-      after = new PagePosition(at.head().facts().failedAt(), at.id());
+      after = PagePosition.of(some.get(random.nextInt(some.size())));
     }
     return new PageQuery(
-        pipelines[random.nextInt(pipelines.length)],
-        window.since(),
-        window.until(),
+        filter,
         random.nextBoolean(),
         after,
-        1 + random.nextInt(12));
+        1 + random.nextInt(12),
+        random.nextInt(3) == 0 ? 1 + random.nextInt(60) : PageQuery.DEFAULT_WORK);
   }
 
   private TotalsQuery anyWindow() {

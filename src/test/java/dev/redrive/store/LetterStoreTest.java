@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.codec.IntakeMark;
 import dev.redrive.codec.RowKey;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterState.Status;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class LetterStoreTest {
 
     assertThat(row(FIRST)).isEqualTo(Letters.row(FIRST));
     assertThat(kit.ask(new LetterQuery(FIRST.id()))).isEmpty();
-    assertThat(kit.ask(all())).isEqualTo(new LetterPage(List.of(), false));
+    assertThat(kit.ask(all())).isEqualTo(new LetterPage(List.of(), null));
 
     kit.commit();
 
@@ -247,6 +248,6 @@ class LetterStoreTest {
   }
 
   private static PageQuery all() {
-    return new PageQuery(null, Long.MIN_VALUE, Long.MAX_VALUE, false, null, 50);
+    return PageQuery.newest(LetterFilter.ALL, 50);
   }
 }

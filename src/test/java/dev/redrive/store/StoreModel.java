@@ -5,7 +5,6 @@ package dev.redrive.store;
 
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +12,6 @@ import java.util.Map;
 
 /** What a store must answer, kept in plain maps. */
 final class StoreModel {
-  private static final Comparator<Letter> LATEST_FIRST =
-      Comparator.comparingLong((Letter letter) -> letter.head().facts().failedAt())
-          .reversed()
-          .thenComparing(Letter::id);
-
   private final Map<LetterId, Letter> letters = new HashMap<>();
 
   StoreModel copy() {
@@ -38,24 +32,19 @@ final class StoreModel {
     return letters;
   }
 
-  LetterPage page(PageQuery query) {
-    Comparator<Letter> order = query.oldestFirst() ? LATEST_FIRST.reversed() : LATEST_FIRST;
-    List<Letter> matching = new ArrayList<>();
-    for (Letter letter : letters.values()) {
-      long failedAt = letter.head().facts().failedAt();
-      boolean wanted =
-          (query.pipelineId() == null
-                  || query.pipelineId().equals(letter.head().facts().pipelineId()))
-              && failedAt >= query.since()
-              && failedAt <= query.until();
-      if (wanted && isAfter(letter, query)) {
-        matching.add(letter);
-      }
-    }
-    matching.sort(order);
-    return new LetterPage(
-        matching.subList(0, Math.min(query.limit(), matching.size())),
-        matching.size() > query.limit());
+  /** All that fits after the position, in order. */
+  List<Letter> matching(PageQuery query) {
+    Comparator<Letter> latestFirst =
+        (one, other) -> {
+          int byTime = Long.compare(failedAt(other), failedAt(one));
+          return byTime != 0 ? byTime : one.id().compareTo(other.id());
+        };
+    Comparator<Letter> order = query.oldestFirst() ? latestFirst.reversed() : latestFirst;
+    return letters.values().stream()
+        .filter(letter -> PlainMatch.fits(letter, query.filter()))
+        .filter(letter -> query.after() == null || isAfter(letter, query))
+        .sorted(order)
+        .toList();
   }
 
   Totals totals(TotalsQuery query) {
@@ -77,12 +66,12 @@ final class StoreModel {
 
   private static boolean isAfter(Letter letter, PageQuery query) {
     PagePosition after = query.after();
-    if (after == null) {
-      return true;
-    }
-    long failedAt = letter.head().facts().failedAt();
-    int byTime = Long.compare(after.failedAt(), failedAt);
+    int byTime = Long.compare(after.failedAt(), failedAt(letter));
     int latestFirst = byTime != 0 ? byTime : letter.id().compareTo(after.id());
     return query.oldestFirst() ? latestFirst < 0 : latestFirst > 0;
+  }
+
+  private static long failedAt(Letter letter) {
+    return letter.head().facts().failedAt();
   }
 }

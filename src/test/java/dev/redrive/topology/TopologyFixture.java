@@ -14,6 +14,7 @@ import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.FailureLimits;
 import dev.redrive.letter.Coordinates;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.Original;
@@ -178,7 +179,7 @@ final class TopologyFixture implements AutoCloseable {
   }
 
   List<Letter> letters() {
-    PageQuery all = new PageQuery(null, Long.MIN_VALUE, Long.MAX_VALUE, false, null, 1_000);
+    PageQuery all = PageQuery.newest(LetterFilter.ALL, 1_000);
     LetterPage page = query(all);
     return page.letters();
   }
