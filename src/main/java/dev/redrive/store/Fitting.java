@@ -54,7 +54,7 @@ final class Fitting {
   }
 
   boolean fits(LetterMatcher matcher) {
-    return matcher.fits(head) && (!matcher.needsDetail() || matcher.fits(detail()));
+    return matcher.fits(head) && (!matcher.needsDetail() || matcher.fits(head, detail()));
   }
 
   PagePosition position() {

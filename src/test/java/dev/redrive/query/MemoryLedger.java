@@ -216,7 +216,7 @@ public final class MemoryLedger implements Partitions, CommandSender {
       if (left-- == 0) {
         return new LetterPage(found, looked);
       }
-      if (matcher.fits(letter.head()) && matcher.fits(letter.detail())) {
+      if (matcher.fits(letter.head()) && matcher.fits(letter.head(), letter.detail())) {
         if (found.size() == query.limit()) {
           return new LetterPage(found, at(found.get(found.size() - 1)));
         }
