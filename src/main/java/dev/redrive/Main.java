@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 
 /** The program's entry point. */
 public final class Main {
@@ -22,7 +23,8 @@ public final class Main {
             new Programs(
                 settings -> Serve.run(settings, System.out, System.err),
                 options -> Sandbox.run(options, new SandboxStarter(), System.out, System.err),
-                options -> SampleRun.run(options.bootstrapServers(), System.out, System.err)),
+                options -> SampleRun.run(options.bootstrapServers(), System.out, System.err),
+                options -> Explain.run(options, Clock.systemUTC())),
             System.getenv(),
             new InputStreamReader(System.in, StandardCharsets.UTF_8),
             new PrintWriter(System.out, true, Charset.defaultCharset()),

@@ -3,7 +3,6 @@
 
 package dev.redrive;
 
-import dev.redrive.config.ErrorTopics;
 import dev.redrive.config.Settings;
 import dev.redrive.config.StoreSettings;
 import dev.redrive.dialect.FailureLimits;
@@ -142,7 +141,7 @@ public final class Redrive implements AutoCloseable {
     RedriveTopology topology =
         new RedriveTopology(
             TopicNames.of(settings),
-            ErrorTopics.of(settings)::pipelineOf,
+            ReadingRules.of(settings),
             new FailureLimits(maxEntry),
             new BrokerTopicIds(admin),
             LetterStores.builder(Nodes.LETTERS, databases, Map.of()),
@@ -190,7 +189,12 @@ public final class Redrive implements AutoCloseable {
                 partitions,
                 settings.http().effectWait()));
     Desk desk =
-        new Desk(new LetterReader(partitions, READ_WAIT), commands, pipelineNames(settings), clock);
+        new Desk(
+            new LetterReader(partitions, READ_WAIT),
+            commands,
+            pipelineNames(settings),
+            ReadingRules.of(settings),
+            clock);
     HttpOptions options =
         new HttpOptions(
             settings.http().host(),

@@ -9,6 +9,7 @@ import dev.redrive.topology.topics.WrongTopicsException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
@@ -20,6 +21,11 @@ final class Serve {
   private Serve() {}
 
   static int run(Settings settings, PrintStream out, PrintStream err) {
+    Optional<String> problem = ReadingRules.problem(settings);
+    if (problem.isPresent()) {
+      err.println(problem.get());
+      return CommandLineInterface.WRONG_USE;
+    }
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     try (Redrive redrive = Redrive.start(settings, Clock.systemUTC())) {

@@ -152,6 +152,31 @@ public final class CommandLineInterface implements Runnable {
   }
 
   @Command(
+      description = {
+        "Shows what a record of an error topic would become.",
+        "Reads one record as JSON from standard input, as kcat -J prints it."
+      },
+      mixinStandardHelpOptions = true)
+  int explain(
+      @Option(
+              names = "--config",
+              paramLabel = "FILE",
+              description = "Settings in YAML, for their pipelines and dialects.")
+          @Nullable Path config) {
+    Optional<Settings> settings = Optional.empty();
+    try {
+      if (config != null) {
+        settings =
+            Optional.of(SettingsLoader.load(Optional.of(config), environment, List.of()));
+      }
+    } catch (BadSettingsException e) {
+      err.println(e.getMessage());
+      return WRONG_USE;
+    }
+    return programs.explain().applyAsInt(new ExplainOptions(settings, in, out, err));
+  }
+
+  @Command(
       name = "hash-key",
       description = "Prints the SHA-256 of an API key, for auth.keys[].sha256.",
       mixinStandardHelpOptions = true)

@@ -13,8 +13,10 @@ import java.util.function.ToIntFunction;
  * @param serve an instance against a given cluster
  * @param sandbox broker, instance and sample pipeline in this process
  * @param sample the sample pipeline alone
+ * @param explain what a record would become
  */
 public record Programs(
     ToIntFunction<Settings> serve,
     ToIntFunction<SandboxOptions> sandbox,
-    ToIntFunction<SampleOptions> sample) {}
+    ToIntFunction<SampleOptions> sample,
+    ToIntFunction<ExplainOptions> explain) {}

@@ -156,7 +156,8 @@ public final class Dialects {
     return UNKNOWN;
   }
 
-  static boolean isKnown(String name) {
+  /** Whether settings may name it: a dialect, or {@code unknown} for none. */
+  public static boolean isKnown(String name) {
     return name.equals(UnknownDialect.NAME) || !byName(name).equals(UNKNOWN);
   }
 

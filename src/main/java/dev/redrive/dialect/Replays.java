@@ -92,6 +92,16 @@ public final class Replays {
                     null));
   }
 
+  /** The record that failed, all headers still on it; empty where its envelope holds none. */
+  static Optional<RawRecord> unwrapped(FailureDetail detail) {
+    return Dialects.of(detail).unwrap(detail.raw());
+  }
+
+  /** Whether a replay of this letter leaves headers of this name out. */
+  static boolean strips(FailureDetail detail, String header) {
+    return isStripped(header, Dialects.named(detail.conventions()));
+  }
+
   private static List<Header> stripped(List<Header> headers, List<Dialect> conventions) {
     List<Header> kept = new ArrayList<>(headers.size());
     for (Header header : headers) {

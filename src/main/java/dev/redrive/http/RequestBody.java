@@ -53,6 +53,11 @@ public final class RequestBody {
     return new RequestBody(object);
   }
 
+  /** All of it, for a reader of its own. */
+  public JsonNode json() {
+    return fields;
+  }
+
   /**
    * A text; empty where it is absent or null.
    *

@@ -87,11 +87,20 @@ class CommandLineInterfaceTest {
     assertThat(run("")).isZero();
 
     assertThat(started).isEmpty();
-    assertThat(out.toString()).contains("serve", "sandbox", "sample", "hash-key");
+    assertThat(out.toString()).contains("serve", "sandbox", "sample", "hash-key", "explain");
+  }
+
+  @Test
+  void explainTakesARecordAndMaybeSettings() {
+    assertThat(run("{}", "explain")).isEqualTo(7);
+    assertThat(run("{}", "explain", "--config", "nowhere.yaml")).isEqualTo(2);
+
+    assertThat(started).hasSize(1);
+    assertThat(((ExplainOptions) started.get(0)).settings()).isEmpty();
   }
 
   private int run(String input, String... arguments) {
-    Programs programs = new Programs(this::start, this::start, this::start);
+    Programs programs = new Programs(this::start, this::start, this::start, this::start);
     return CommandLineInterface.run(
         programs,
         Map.of("REDRIVE_APPLICATION_ID", "from-environment"),

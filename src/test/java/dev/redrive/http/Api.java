@@ -6,6 +6,7 @@ package dev.redrive.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.config.KeyHash;
 import dev.redrive.config.Role;
+import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.desk.Desk;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.MemoryLedger;
@@ -83,6 +84,10 @@ public final class Api implements AutoCloseable {
             new LetterReader(ledger, Duration.ofMillis(50)),
             ledger,
             id -> "name of " + id,
+            DialectRules.of(
+                Map.of("orders-dlt", "orders"),
+                Map.of("lambda-dlq", "aws-lambda"),
+                false),
             Clock.fixed(NOW, ZoneOffset.UTC));
     server = HttpServer.start(options, desk, new Probes(() -> alive, this::readiness, metrics));
   }

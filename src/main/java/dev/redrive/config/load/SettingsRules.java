@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -120,9 +121,14 @@ final class SettingsRules {
                                   + setting
                                   + "); make it narrower"));
             });
-    for (String topic : new TreeSet<>(settings.errors().starts().keySet())) {
+    requireErrorTopics("errors.starts.", settings.errors().starts().keySet());
+    requireErrorTopics("errors.dialects.", settings.errors().dialects().keySet());
+  }
+
+  private void requireErrorTopics(String setting, Set<String> topics) {
+    for (String topic : new TreeSet<>(topics)) {
       if (!errors.contains(topic)) {
-        problems.add("errors.starts." + topic + ": is not the name of an error topic");
+        problems.add(setting + topic + ": is not the name of an error topic");
       }
     }
   }

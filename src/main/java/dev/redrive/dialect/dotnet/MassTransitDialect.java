@@ -114,7 +114,7 @@ public final class MassTransitDialect implements Dialect {
   @Override
   public About about() {
     return About.of(
-            "MassTransit (.NET), faults that are forwarded", "MessageHeaders, MassTransit 8")
+            "MassTransit (.NET), faults that are forwarded", "`MessageHeaders` of MassTransit 8")
         .proof("`MT-Fault-ExceptionType`, or `MT-Reason` = `fault`")
         .origin("the last part of `MT-Fault-InputAddress`; neither partition nor offset")
         .failedAt("`MT-Fault-Timestamp`, else the record's timestamp")

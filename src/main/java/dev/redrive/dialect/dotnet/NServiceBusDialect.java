@@ -135,7 +135,7 @@ public final class NServiceBusDialect implements Dialect {
 
   @Override
   public About about() {
-    return About.of("NServiceBus (.NET), over a bridge", "FaultsHeaderKeys, NServiceBus 9")
+    return About.of("NServiceBus (.NET), over a bridge", "`FaultsHeaderKeys` of NServiceBus 9")
         .proof("`NServiceBus.FailedQ` or `NServiceBus.ExceptionInfo.ExceptionType`")
         .origin("`NServiceBus.FailedQ`, a queue; neither partition nor offset")
         .failedAt("`NServiceBus.TimeOfFailure`, else the record's timestamp")

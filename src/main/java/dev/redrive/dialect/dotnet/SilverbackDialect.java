@@ -100,7 +100,7 @@ public final class SilverbackDialect implements Dialect {
   @Override
   public About about() {
     return About.of(
-            "Silverback (.NET), `MoveMessageErrorPolicy`", "KafkaMessageHeaders, Silverback 5")
+            "Silverback (.NET), `MoveMessageErrorPolicy`", "`KafkaMessageHeaders` of Silverback 5")
         .proof("`x-source-topic` and `x-failure-reason`")
         .origin("`x-source-*`")
         .fills(

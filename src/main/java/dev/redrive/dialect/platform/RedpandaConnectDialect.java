@@ -109,7 +109,7 @@ public final class RedpandaConnectDialect implements Dialect {
 
   @Override
   public About about() {
-    return About.of("Redpanda Connect (Benthos), `fallback` output", "output fallback, kafka_franz")
+    return About.of("Redpanda Connect (Benthos), `fallback` output", "the `fallback` output and `FranzRecordToMessageV1`")
         .proof("`fallback_error`")
         .origin("`kafka_topic`, `kafka_partition`, `kafka_offset`")
         .fills("The message; the original's timestamp.")

@@ -87,7 +87,7 @@ public final class WatermillDialect implements Dialect {
   public About about() {
     return About.of(
             "Watermill (Go), `PoisonQueue` middleware",
-            "message/router/middleware/poison.go, watermill-kafka's default marshaler")
+            "`poison.go` of watermill and the default marshaler of watermill-kafka")
         .proof("`reason_poisoned`")
         .origin("`topic_poisoned`; neither partition nor offset")
         .fills("The message; handler and subscriber as metadata.")

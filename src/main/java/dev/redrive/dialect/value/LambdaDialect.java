@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * AWS Lambda's on-failure destination of a Kafka event source. Source: the record format in the
- * Lambda developer guide, destination {@code kafka://…}. One message holds the whole batch of an
+ * Lambda developer guide, destination {@code kafka://topic}. One message holds the whole batch of an
  * invocation; each record of it becomes a letter that keeps that record's JSON alone.
  */
 public final class LambdaDialect implements Dialect {
@@ -160,8 +160,8 @@ public final class LambdaDialect implements Dialect {
   @Override
   public About about() {
     return About.of(
-            "AWS Lambda, on-failure destination `kafka://…` of a Kafka event source",
-            "Lambda developer guide, record format for a Kafka destination")
+            "AWS Lambda, a Kafka event source whose on-failure destination is a topic",
+            "the record format in the Lambda developer guide")
         .proof("the settings, and a JSON object with `requestContext` and `KafkaBatchInfo`")
         .pipeline("`functionArn`")
         .origin("each record's `topic`, `partition`, `offset`")

@@ -4,6 +4,7 @@
 package dev.redrive.http.desk;
 
 import dev.redrive.config.Role;
+import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.Route;
 import dev.redrive.query.CommandSender;
 import dev.redrive.query.LetterReader;
@@ -15,18 +16,26 @@ import java.util.function.UnaryOperator;
  * The desk family's operations.
  *
  * @param pipelineName the name of a pipeline, by its id
+ * @param rules how error topics are read
  */
 public record Desk(
-    LetterReader letters, CommandSender commands, UnaryOperator<String> pipelineName, Clock clock) {
+    LetterReader letters,
+    CommandSender commands,
+    UnaryOperator<String> pipelineName,
+    DialectRules rules,
+    Clock clock) {
 
   public List<Route> routes() {
     DeskReads reads = new DeskReads(letters, pipelineName, clock);
     DeskActions actions = new DeskActions(letters, commands);
+    DialectPages dialects = new DialectPages(rules, clock);
     return List.of(
         Route.get("/api/dlq", Role.VIEWER, reads::list),
         Route.get("/api/dlq/stats", Role.VIEWER, reads::stats),
         Route.get("/api/dlq/{id}", Role.VIEWER, reads::get),
         Route.post("/api/dlq/{id}/reprocess", Role.OPERATOR, actions::reprocess),
-        Route.delete("/api/dlq/{id}", Role.OPERATOR, actions::delete));
+        Route.delete("/api/dlq/{id}", Role.OPERATOR, actions::delete),
+        Route.get("/api/dialects", Role.VIEWER, dialects::list),
+        Route.post("/api/dialects/explain", Role.VIEWER, dialects::explain));
   }
 }

@@ -43,6 +43,8 @@ class SettingsTableTest {
           Map.entry("topics.replication-factor", "3"),
           Map.entry("errors.start", "latest"),
           Map.entry("errors.starts.e1", "2026-01-31T00:00:00Z"),
+          Map.entry("errors.dialects.e1", "vector"),
+          Map.entry("errors.message-ids", "true"),
           Map.entry("commands.start", "latest"),
           Map.entry("outcomes.start", "latest"),
           Map.entry("pipelines[0].id", "orders"),
