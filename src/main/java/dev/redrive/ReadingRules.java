@@ -6,7 +6,6 @@ package dev.redrive;
 import dev.redrive.config.ErrorTopics;
 import dev.redrive.config.Settings;
 import dev.redrive.dialect.DialectRules;
-import dev.redrive.dialect.Dialects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,28 +14,24 @@ import java.util.TreeMap;
 final class ReadingRules {
   private ReadingRules() {}
 
-  /** Says what is wrong with the dialects of the settings. */
+  /** Says what is wrong with the dialects and aliases of the settings. */
   static Optional<String> problem(Settings settings) {
-    Map<String, String> wrong = new TreeMap<>(settings.errors().dialects());
-    wrong.values().removeIf(Dialects::isKnown);
-    return wrong.entrySet().stream()
-        .findFirst()
-        .map(
-            each ->
-                "errors.dialects."
-                    + each.getKey()
-                    + ": there is no dialect "
-                    + each.getValue()
-                    + "; write one of "
-                    + String.join(", ", Dialects.names())
-                    + " or unknown");
+    try {
+      of(settings);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The rules of settings without a problem. */
   static DialectRules of(Settings settings) {
+    Map<String, Map<String, String>> aliases = new TreeMap<>();
+    settings.errors().aliases().forEach(alias -> aliases.put(alias.name(), alias.headers()));
     return DialectRules.of(
         ErrorTopics.of(settings).pipelines(),
         settings.errors().dialects(),
-        settings.errors().messageIds());
+        settings.errors().messageIds(),
+        aliases);
   }
 }

@@ -5,6 +5,7 @@ package dev.redrive.config;
 
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.util.List;
 import java.util.Map;
 
 /** Reading of error topics. */
@@ -38,4 +39,7 @@ public interface ErrorSettings {
           + " lay does. On, two records with one id are one letter.")
   @WithDefault("false")
   boolean messageIds();
+
+  /** Headers of applications' own. */
+  List<AliasSettings> aliases();
 }

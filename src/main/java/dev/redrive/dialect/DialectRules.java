@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect;
 
+import dev.redrive.dialect.convention.Dialect;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,11 @@ public interface DialectRules {
    * way to those whose proof is in the value.
    */
   default Optional<String> dialectOf(String topic) {
+    return Optional.empty();
+  }
+
+  /** The headers of its own that this error topic holds, where the settings name them. */
+  default Optional<Dialect> aliasOf(String topic) {
     return Optional.empty();
   }
 
@@ -47,6 +53,22 @@ public interface DialectRules {
    */
   static DialectRules of(
       Map<String, String> pipelines, Map<String, String> dialects, boolean messageIds) {
-    return new FixedRules(pipelines, dialects, messageIds);
+    return of(pipelines, dialects, messageIds, Map.of());
+  }
+
+  /**
+   * Rules that do not change, with headers of applications' own.
+   *
+   * @param aliases name of a set, as {@code dialects} may name it → field → header, with its
+   *     encoding after a space where it is not the usual one
+   * @throws IllegalArgumentException where a set or the name of a dialect is wrong; the message
+   *     says what it may be
+   */
+  static DialectRules of(
+      Map<String, String> pipelines,
+      Map<String, String> dialects,
+      boolean messageIds,
+      Map<String, Map<String, String>> aliases) {
+    return FixedRules.of(pipelines, dialects, messageIds, aliases);
   }
 }

@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect;
 
+import dev.redrive.dialect.alias.AliasDialect;
 import dev.redrive.dialect.convention.BrokenEnvelopeException;
 import dev.redrive.dialect.convention.Dialect;
 import dev.redrive.dialect.convention.Inbound;
@@ -55,7 +56,7 @@ public final class Dialects {
 
   /** In the order in which they are tried, the most certain proof first. */
   private static final List<Dialect> KNOWN =
-      List.of(
+      known(
           new EnvelopeDialect(NAMES),
           new NativeDialect(NAMES),
           new ShareGroupDialect(NAMES),
@@ -86,6 +87,12 @@ public final class Dialects {
 
   private Dialects() {}
 
+  private static List<Dialect> known(Dialect... byHeaders) {
+    List<Dialect> known = new ArrayList<>(List.of(byHeaders));
+    known.addAll(AliasDialect.ready());
+    return List.copyOf(known);
+  }
+
   /**
    * The failures that a record tells of: one, or one for each record of a batch. Whatever its bytes
    * are, there is at least one, and this does not throw.
@@ -95,7 +102,7 @@ public final class Dialects {
     HeaderScan scan = new HeaderScan(NAMES, inbound.raw().headers(), warnings);
     Understood understood = understood(scan, inbound, rules);
     List<Told> told = understood.told();
-    List<String> conventions = names(understood.conventions());
+    List<String> conventions = marks(understood.conventions(), inbound.raw());
     if (told.size() == 1) {
       return List.of(failure(inbound, rules, scan, told.get(0), conventions, warnings));
     }
@@ -116,9 +123,12 @@ public final class Dialects {
   /** By the dialect of the settings, else by what it carries the proof of, else as it is. */
   private static Understood understood(HeaderScan scan, Inbound inbound, DialectRules rules) {
     List<Dialect> found = detected(scan);
-    Optional<String> set = rules.dialectOf(inbound.topic());
+    Optional<Dialect> set = rules.aliasOf(inbound.topic());
+    if (set.isEmpty()) {
+      set = rules.dialectOf(inbound.topic()).map(Dialects::byName);
+    }
     if (set.isPresent()) {
-      found = first(byName(set.get()), found);
+      found = first(set.get(), found);
     }
     while (!found.isEmpty()) {
       try {
@@ -157,7 +167,7 @@ public final class Dialects {
   }
 
   /** Whether settings may name it: a dialect, or {@code unknown} for none. */
-  public static boolean isKnown(String name) {
+  static boolean isKnown(String name) {
     return name.equals(UnknownDialect.NAME) || !byName(name).equals(UNKNOWN);
   }
 
@@ -179,7 +189,18 @@ public final class Dialects {
         found.add(dialect);
       }
     }
+    AliasDialect.marked(names).ifPresent(found::add);
     return found;
+  }
+
+  /** The names as a letter keeps them. */
+  private static List<String> marks(List<Dialect> conventions, RawRecord raw) {
+    if (conventions.isEmpty() || !(conventions.get(0) instanceof AliasDialect alias)) {
+      return names(conventions);
+    }
+    List<String> marks = new ArrayList<>(alias.marks(raw.headers()));
+    marks.addAll(names(conventions.subList(1, conventions.size())));
+    return marks;
   }
 
   /** The dialect that wrote a letter last. */

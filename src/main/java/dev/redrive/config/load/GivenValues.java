@@ -113,7 +113,12 @@ final class GivenValues {
   private static String quoted(String key) {
     return SettingsTable.find(key)
         .filter(entry -> entry.shape() == Shape.MAP)
-        .map(entry -> entry.key() + ".\"" + key.substring(entry.key().length() + 1) + '"')
+        .map(
+            entry ->
+                key.substring(0, entry.mapKey(key))
+                    + ".\""
+                    + key.substring(entry.mapKey(key) + 1)
+                    + '"')
         .orElse(key);
   }
 

@@ -43,8 +43,17 @@ record SettingEntry(
     return switch (shape) {
       case ONE -> plain.equals(key);
       case MANY -> plain.equals(key) || plain.equals(key + "[]");
-      case MAP -> written.startsWith(key + ".") && written.length() > key.length() + 1;
+      case MAP -> plain.startsWith(key + ".") && plain.length() > key.length() + 1;
     };
+  }
+
+  /** Of a written key of a map, how much of it is the setting's, its indexes included. */
+  int mapKey(String written) {
+    if (!key.contains("[]")) {
+      return key.length();
+    }
+    int name = written.replaceAll("\\[\\d+]", "[]").length() - key.length();
+    return written.length() - name;
   }
 
   /** The name in the environment, with {@code <n>} for an index. */

@@ -45,6 +45,8 @@ class SettingsTableTest {
           Map.entry("errors.starts.e1", "2026-01-31T00:00:00Z"),
           Map.entry("errors.dialects.e1", "vector"),
           Map.entry("errors.message-ids", "true"),
+          Map.entry("errors.aliases[0].name", "ours"),
+          Map.entry("errors.aliases[0].headers.source-offset", "x-offset int64"),
           Map.entry("commands.start", "latest"),
           Map.entry("outcomes.start", "latest"),
           Map.entry("pipelines[0].id", "orders"),
