@@ -4,6 +4,7 @@
 package dev.redrive.store;
 
 import dev.redrive.codec.RowKey;
+import dev.redrive.filter.DetailView;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
@@ -22,16 +23,20 @@ final class Answers {
     R from(View view);
   }
 
-  /** Null where the query is none of ours. */
-  static @Nullable Answer<?> of(Query<?> query) {
+  /**
+   * Null where the query is none of ours.
+   *
+   * @param masked what filters that are masked look at
+   */
+  static @Nullable Answer<?> of(Query<?> query, DetailView masked) {
     if (query instanceof LetterQuery wanted) {
       return view -> letter(view, wanted.id());
     }
     if (query instanceof PageQuery wanted) {
-      return view -> Search.page(view, wanted);
+      return view -> Search.page(view, wanted, masked);
     }
     if (query instanceof MatchQuery wanted) {
-      return view -> Search.matches(view, wanted.page());
+      return view -> Search.matches(view, wanted.page(), masked);
     }
     if (query instanceof TotalsQuery wanted) {
       return view -> TotalsAnswer.of(view, wanted);

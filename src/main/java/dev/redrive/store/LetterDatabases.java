@@ -3,6 +3,7 @@
 
 package dev.redrive.store;
 
+import dev.redrive.filter.DetailView;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,6 +32,7 @@ public final class LetterDatabases implements AutoCloseable {
 
   private final StoreSettings settings;
   private final Clock clock;
+  private final DetailView masked;
   private final RocksMemory memory;
 
   @SuppressWarnings("ThreadLocalUsage") // two applications of a process are two of these
@@ -42,9 +44,20 @@ public final class LetterDatabases implements AutoCloseable {
   private final Map<Path, LongAdder> restored = new ConcurrentHashMap<>();
   private volatile boolean transactional;
 
+  /** Filters that are masked find nothing inside texts. */
   public LetterDatabases(StoreSettings settings, Clock clock) {
+    this(settings, clock, DetailView.BLIND);
+  }
+
+  /**
+   * Nothing is open yet.
+   *
+   * @param masked what filters that are masked look at
+   */
+  public LetterDatabases(StoreSettings settings, Clock clock, DetailView masked) {
     this.settings = settings;
     this.clock = clock;
+    this.masked = masked;
     this.memory = new RocksMemory(settings);
     if (settings.directory() != null) {
       roots.add(settings.directory().toAbsolutePath());
@@ -169,6 +182,10 @@ public final class LetterDatabases implements AutoCloseable {
 
   LongAdder restored(Path directory) {
     return restored.computeIfAbsent(directory, d -> new LongAdder());
+  }
+
+  DetailView masked() {
+    return masked;
   }
 
   long now() {

@@ -286,7 +286,7 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
     if (query instanceof ServedChangeQuery) {
       answer = open.highWater().change(false);
     } else {
-      Answers.Answer<?> known = Answers.of(query);
+      Answers.Answer<?> known = Answers.of(query, databases.masked());
       if (known == null) {
         return QueryResult.forUnknownQueryType(query, this);
       }

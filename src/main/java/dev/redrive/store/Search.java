@@ -3,6 +3,7 @@
 
 package dev.redrive.store;
 
+import dev.redrive.filter.DetailView;
 import dev.redrive.filter.LetterMatcher;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,19 +26,19 @@ final class Search {
   private @Nullable PagePosition looked;
   private boolean ended;
 
-  private Search(View view, PageQuery query) {
+  private Search(View view, PageQuery query, DetailView masked) {
     this.view = view;
     this.query = query;
-    this.matcher = LetterMatcher.of(query.filter());
+    this.matcher = LetterMatcher.of(query.filter(), masked);
     this.work = query.work();
   }
 
-  static LetterPage page(View view, PageQuery query) {
-    return new Search(view, query).page();
+  static LetterPage page(View view, PageQuery query, DetailView masked) {
+    return new Search(view, query, masked).page();
   }
 
-  static Matches matches(View view, PageQuery query) {
-    return new Search(view, query).matches();
+  static Matches matches(View view, PageQuery query, DetailView masked) {
+    return new Search(view, query, masked).matches();
   }
 
   private LetterPage page() {
