@@ -54,7 +54,7 @@ final class Health implements StreamsUncaughtExceptionHandler, StateRestoreListe
     if (state == KafkaStreams.State.RUNNING) {
       return new Readiness(true, "running");
     }
-    long left = toRestore.values().stream().mapToLong(Long::longValue).sum();
+    long left = toRestore();
     return switch (state) {
       case CREATED -> new Readiness(false, "starting");
       case REBALANCING ->
@@ -66,6 +66,11 @@ final class Health implements StreamsUncaughtExceptionHandler, StateRestoreListe
       case ERROR -> new Readiness(false, "the stream failed too often; see the log, then restart");
       default -> new Readiness(false, "stopping");
     };
+  }
+
+  /** Changelog records that are still to be read before all that is here can be read. */
+  long toRestore() {
+    return toRestore.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**

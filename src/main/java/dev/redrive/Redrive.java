@@ -11,6 +11,9 @@ import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
 import dev.redrive.http.desk.Desk;
+import dev.redrive.metrics.Metrics;
+import dev.redrive.metrics.TimedCommands;
+import dev.redrive.query.CensusReader;
 import dev.redrive.query.CommandClient;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.LocalPartitions;
@@ -160,12 +163,21 @@ public final class Redrive implements AutoCloseable {
                 databases, clients.apply(new Clients(sendFailures, resets))));
     Health health = Health.of(streams, clock);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Meters.register(metrics, figures, databases, health);
+    Metrics.Sources measured =
+        new Metrics.Sources(
+            figures,
+            databases,
+            new CensusReader(
+                new LocalPartitions(streams, Nodes.LETTERS, settings.topics().partitions())),
+            () -> health.readiness().ready(),
+            health::toRestore,
+            streams::metrics);
     HttpServer http = serve(settings, clock, opened, streams, health, metrics);
     opened.add(() -> stop(streams));
     streams.start();
     opened.add(CommittedEntries.start(admin, settings, DELETE_ENTRIES));
     opened.add(sweeping(databases));
+    opened.add(Metrics.start(metrics, settings, measured, clock));
     // Last in, so first out: requests end before what answers them does.
     opened.add(http);
     return new Redrive(opened, databases, health, http, figures);
@@ -191,7 +203,7 @@ public final class Redrive implements AutoCloseable {
     Desk desk =
         new Desk(
             new LetterReader(partitions, READ_WAIT),
-            commands,
+            new TimedCommands(commands, metrics),
             pipelineNames(settings),
             ReadingRules.of(settings),
             clock);

@@ -62,6 +62,27 @@ class LoggingTest {
   }
 
   @Test
+  void jsonSaysByNameWhatAMessageIsAbout() throws Exception {
+    String line =
+        logged(
+            Map.of("REDRIVE_LOG_FORMAT", "json"),
+            logger ->
+                logger.atInfo().addKeyValue("command_id", "c-1").log("a command is answered"));
+
+    JsonNode about = new JsonMapper().readTree(line).path("kvpList");
+    assertThat(about.path(0).path("command_id").asText()).isEqualTo("c-1");
+    assertThat(line.lines()).hasSize(1);
+  }
+
+  @Test
+  void aVariableSetsRedrivesOwnLevel() throws Exception {
+    LoggerContext context = configured(Map.of("REDRIVE_LOG_LEVEL", "DEBUG"));
+
+    assertThat(context.getLogger("dev.redrive.letter").getEffectiveLevel()).isEqualTo(Level.DEBUG);
+    assertThat(context.getLogger("org.apache.kafka").getEffectiveLevel()).isEqualTo(Level.WARN);
+  }
+
+  @Test
   void librariesSpeakOnlyFromWarn() throws Exception {
     LoggerContext context = configured(Map.of());
 

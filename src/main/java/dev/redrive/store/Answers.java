@@ -41,6 +41,9 @@ final class Answers {
     if (query instanceof TotalsQuery wanted) {
       return view -> TotalsAnswer.of(view, wanted);
     }
+    if (query instanceof CensusQuery) {
+      return CensusAnswer::of;
+    }
     if (query instanceof DueQuery wanted) {
       return view -> due(view, wanted);
     }

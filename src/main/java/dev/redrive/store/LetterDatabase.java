@@ -180,6 +180,18 @@ final class LetterDatabase implements AutoCloseable {
     }
   }
 
+  /** Of the tables; the write-ahead log comes on top. */
+  long diskBytes() {
+    lock.readLock().lock();
+    try {
+      return opened().getAggregatedLongProperty("rocksdb.total-sst-files-size");
+    } catch (RocksDBException e) {
+      throw failed("read", e);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   @Override
   public void close() {
     lock.writeLock().lock();

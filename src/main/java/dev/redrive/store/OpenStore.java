@@ -90,6 +90,7 @@ final class OpenStore {
         partition,
         letters,
         database.estimatedRows(),
+        database.diskBytes(),
         restored.sum(),
         offset,
         uncommittedBytes,

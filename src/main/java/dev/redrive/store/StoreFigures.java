@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param letters in the committed state
  * @param rows of all kinds, about
+ * @param diskBytes of the database's tables
  * @param restored records read from the changelog since the process started
  * @param changelogOffset of the last changelog record in the committed state; null: unknown
  * @param uncommittedBytes about the memory of what is not committed
@@ -20,6 +21,7 @@ public record StoreFigures(
     int partition,
     long letters,
     long rows,
+    long diskBytes,
     long restored,
     @Nullable Long changelogOffset,
     long uncommittedBytes,

@@ -25,9 +25,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decides commands on letters of one partition, each once, and answers each. */
 final class CommandDesk {
+  private static final Logger LOGGER = LoggerFactory.getLogger(CommandDesk.class);
+
   /** How long a command's answer is remembered, so that doing it twice does it once. */
   private static final Duration MEMORY = Duration.ofHours(24);
 
@@ -294,7 +298,21 @@ final class CommandDesk {
     (answer.accepted() ? parts.figures().commandsAccepted : parts.figures().commandsRejected)
         .increment();
     output.answer(answer, command, now);
+    log(answer, command);
     return answer;
+  }
+
+  /** One line a command, by whose ids it is found among events, answers and other logs. */
+  private static void log(Answer answer, Command command) {
+    Refusal refusal = answer.refusal();
+    LOGGER
+        .atInfo()
+        .addKeyValue("command_id", answer.commandId())
+        .addKeyValue("letter_id", answer.letter())
+        .addKeyValue("run_id", answer.runId() == null ? "none" : answer.runId())
+        .addKeyValue("type", command.type())
+        .addKeyValue("answer", refusal == null ? "accepted" : refusal.code())
+        .log("a command is answered");
   }
 
   private static Answer repeated(Answer first, String requestId) {

@@ -22,7 +22,6 @@ import io.kubernetes.client.openapi.models.V1StatefulSet;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -365,10 +364,8 @@ class ChartTest {
             .findAny()
             .orElseThrow();
     Path file = Files.writeString(dir.resolve("redrive.yaml"), map.getData().get("redrive.yaml"));
-    Map<String, String> environment = new HashMap<>(chart.environment("letters-redrive-0"));
-    // Read by the logging configuration, before there are settings.
-    environment.remove("REDRIVE_LOG_FORMAT");
-    return SettingsLoader.load(Optional.of(file), environment, List.of());
+    return SettingsLoader.load(
+        Optional.of(file), chart.environment("letters-redrive-0"), List.of());
   }
 
   private static V1Service service(Rendered chart, String name) {

@@ -179,7 +179,7 @@ class LetterDatabasesTest {
     kit.init();
     kit.restore(10);
 
-    assertThat(kit.figures()).isEqualTo(new StoreFigures("letters", 3, 1, 1, 1, 0L, 0, 1));
+    assertThat(kit.figures()).isEqualTo(new StoreFigures("letters", 3, 1, 1, 0, 1, 0L, 0, 1));
   }
 
   private void meta(byte[] key, long value) throws RocksDBException {

@@ -7,6 +7,7 @@ import dev.redrive.config.load.SettingEntry.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ final class Environment {
 
   private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
+  /** Read by logback.xml, before there are settings. */
+  private static final Set<String> OF_THE_LOG = Set.of("REDRIVE_LOG_FORMAT", "REDRIVE_LOG_LEVEL");
+
   private Environment() {}
 
   static List<GivenValue> read(Map<String, String> variables, List<String> problems) {
@@ -32,7 +36,9 @@ final class Environment {
     new TreeMap<>(variables)
         .forEach(
             (name, value) -> {
-              if (name.startsWith(PREFIX) && !isServiceLink(name, value)) {
+              if (name.startsWith(PREFIX)
+                  && !OF_THE_LOG.contains(name)
+                  && !isServiceLink(name, value)) {
                 add(name, value, values, problems);
               }
             });

@@ -1,0 +1,107 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.metrics;
+
+import dev.redrive.letter.LetterState.Status;
+import dev.redrive.store.Census;
+import dev.redrive.store.Census.Kept;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** The letters that this instance answers for, as of the last look. */
+final class LetterMeters {
+  /** Times three statuses: few enough for any Prometheus, more than fit on a dashboard. */
+  static final int MOST_PIPELINES = 100;
+
+  private final Clock clock;
+  private final MultiGauge letters;
+  private final PipelineLabels labels;
+  private final GroupWatch groupWatch = new GroupWatch();
+  private final AtomicInteger groups = new AtomicInteger();
+  private final LongAdder newGroups = new LongAdder();
+  private volatile @Nullable Long oldestPending;
+
+  LetterMeters(MeterRegistry registry, Collection<String> declared, Clock clock) {
+    this.clock = clock;
+    this.labels = new PipelineLabels(declared, MOST_PIPELINES);
+    this.letters =
+        MultiGauge.builder("redrive.letters")
+            .description("Letters that this instance answers for")
+            .register(registry);
+    Gauge.builder("redrive.oldest.letter.age", this, LetterMeters::oldestAgeSeconds)
+        .description("Since the last failure of the pending letter that waits longest; 0: none")
+        .baseUnit("seconds")
+        .register(registry);
+    Gauge.builder("redrive.failure.groups", groups, AtomicInteger::get)
+        .description("Failure groups that have letters here")
+        .register(registry);
+    FunctionCounter.builder("redrive.failure.groups.new", newGroups, LongAdder::sum)
+        .description("Failure groups that were not here before")
+        .register(registry);
+    look(Map.of());
+  }
+
+  /** Shows these partitions and no others. */
+  void look(Map<Integer, Census> byPartition) {
+    letters.register(rows(byPartition.values()), true);
+    oldestPending =
+        byPartition.values().stream()
+            .map(Census::oldestPending)
+            .filter(Objects::nonNull)
+            .min(Long::compare)
+            .orElse(null);
+    newGroups.add(groupWatch.look(byPartition));
+    groups.set(
+        (int) byPartition.values().stream().flatMap(c -> c.groups().stream()).distinct().count());
+  }
+
+  /** A pipeline that was shown stays, at zero, so that a graph of it ends at zero too. */
+  private List<MultiGauge.Row<?>> rows(Collection<Census> parts) {
+    Map<Kept, Long> sums = new HashMap<>();
+    parts.forEach(part -> part.letters().forEach((kept, n) -> sums.merge(kept, n, Long::sum)));
+    // The largest get names first.
+    List<Map.Entry<Kept, Long>> largest = new ArrayList<>(sums.entrySet());
+    largest.sort(Collections.reverseOrder(Map.Entry.comparingByValue()));
+    Map<Kept, Long> labelled = new HashMap<>();
+    largest.forEach(
+        entry ->
+            labelled.merge(
+                new Kept(labels.of(entry.getKey().pipelineId()), entry.getKey().status()),
+                entry.getValue(),
+                Long::sum));
+    for (String pipeline : labels.named()) {
+      for (Status status : Status.values()) {
+        labelled.putIfAbsent(new Kept(pipeline, status), 0L);
+      }
+    }
+    List<MultiGauge.Row<?>> rows = new ArrayList<>(labelled.size());
+    labelled.forEach((kept, count) -> rows.add(MultiGauge.Row.of(tags(kept), count)));
+    return rows;
+  }
+
+  private static Tags tags(Kept kept) {
+    return Tags.of(
+        "pipeline", kept.pipelineId(), "status", kept.status().name().toLowerCase(Locale.ROOT));
+  }
+
+  private double oldestAgeSeconds() {
+    Long oldest = oldestPending;
+    return oldest == null ? 0 : Math.max(0, clock.millis() - oldest) / 1000.0;
+  }
+}
