@@ -3,6 +3,7 @@
 
 package dev.redrive;
 
+import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
 import dev.redrive.config.StoreSettings;
 import dev.redrive.dialect.FailureLimits;
@@ -14,6 +15,9 @@ import dev.redrive.http.desk.Desk;
 import dev.redrive.metrics.Metrics;
 import dev.redrive.metrics.TimedCommands;
 import dev.redrive.query.CensusReader;
+import dev.redrive.preview.Masks;
+import dev.redrive.preview.Previews;
+import dev.redrive.preview.SchemaRegistry;
 import dev.redrive.query.CommandClient;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.LocalPartitions;
@@ -204,6 +208,7 @@ public final class Redrive implements AutoCloseable {
         new Desk(
             new LetterReader(partitions, READ_WAIT),
             new TimedCommands(commands, metrics),
+            new Previews(Masks.of(settings), new SchemaRegistry(settings.registry(), clock)),
             pipelineNames(settings),
             ReadingRules.of(settings),
             clock);
@@ -295,6 +300,7 @@ public final class Redrive implements AutoCloseable {
                     key.name(),
                     key.sha256(),
                     key.role(),
+                    key.reveal().orElse(key.role() == Role.ADMIN),
                     Set.copyOf(key.pipelines().orElse(List.of()))))
         .toList();
   }

@@ -22,4 +22,7 @@ public interface KeySettings {
 
   @Doc(value = "Ids of the pipelines that it may see.", byDefault = "all")
   Optional<List<String>> pipelines();
+
+  @Doc(value = "Whether it sees what masks hide.", byDefault = "`true` for `admin`, else `false`")
+  Optional<Boolean> reveal();
 }

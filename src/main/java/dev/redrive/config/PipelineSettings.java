@@ -34,4 +34,7 @@ public interface PipelineSettings {
       max = "30d",
       byDefault = "`replay.settle-timeout`")
   Optional<Duration> settleTimeout();
+
+  /** What is hidden in its letters, beside what is hidden everywhere. */
+  MaskSettings masks();
 }

@@ -75,6 +75,12 @@ public interface Settings {
   /** Pipelines that are declared; others are discovered from their failures. */
   List<PipelineSettings> pipelines();
 
+  /** What is hidden in letters of every pipeline. */
+  MaskSettings masks();
+
+  /** The schema registry. */
+  RegistrySettings registry();
+
   /** How records are sent back. */
   ReplaySettings replay();
 

@@ -17,7 +17,7 @@ public interface DetailView {
    */
   DetailView BLIND = (pipelineId, detail) -> blind(detail);
 
-  FailureDetail of(String pipelineId, FailureDetail detail);
+  FailureDetail masked(String pipelineId, FailureDetail detail);
 
   private static FailureDetail blind(FailureDetail detail) {
     return new FailureDetail(

@@ -86,7 +86,7 @@ public final class LetterMatcher {
    */
   public boolean fits(LetterHead head, FailureDetail detail) {
     return !needsDetail
-        || inDetail(filter.masked() ? view.of(head.facts().pipelineId(), detail) : detail);
+        || inDetail(filter.masked() ? view.masked(head.facts().pipelineId(), detail) : detail);
   }
 
   private boolean inDetail(FailureDetail detail) {

@@ -11,12 +11,13 @@ import java.util.Set;
 /**
  * Who asks, and what they may.
  *
+ * @param reveals whether they see what masks hide
  * @param pipelines ids of the pipelines they may see and act on; empty: all
  */
-public record Caller(String name, Role role, Set<String> pipelines) {
+public record Caller(String name, Role role, boolean reveals, Set<String> pipelines) {
 
   /** Whoever can connect to a server without keys, which listens on loopback only. */
-  static final Caller LOCAL = new Caller("local", Role.ADMIN, Set.of());
+  static final Caller LOCAL = new Caller("local", Role.ADMIN, true, Set.of());
 
   private static final String ATTRIBUTE = "redrive.caller";
 

@@ -41,7 +41,7 @@ final class Gate {
           401, "unauthorized", "a key is needed: send the header Authorization: Bearer <key>");
     }
     return find(key.get())
-        .map(known -> new Caller(known.name(), known.role(), known.pipelines()))
+        .map(known -> new Caller(known.name(), known.role(), known.reveals(), known.pipelines()))
         .orElseThrow(() -> Problem.of(401, "unauthorized", "the key is not known"));
   }
 

@@ -7,7 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.config.KeyHash;
 import dev.redrive.config.Role;
 import dev.redrive.dialect.DialectRules;
+import dev.redrive.config.Settings;
+import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.http.desk.Desk;
+import dev.redrive.preview.Masks;
+import dev.redrive.preview.Previews;
+import dev.redrive.preview.SchemaRegistry;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.MemoryLedger;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -75,14 +80,25 @@ public final class Api implements AutoCloseable {
   }
 
   public static Api start() throws IOException {
-    return new Api(new HttpOptions("127.0.0.1", 0, 1_024, true, KEYS));
+    return start(SettingsLoader.of(Map.of()));
+  }
+
+  /** A server with these masks and this schema registry. */
+  public static Api start(Settings settings) throws IOException {
+    return new Api(new HttpOptions("127.0.0.1", 0, 1_024, true, KEYS), settings);
   }
 
   Api(HttpOptions options) throws IOException {
+    this(options, SettingsLoader.of(Map.of()));
+  }
+
+  private Api(HttpOptions options, Settings settings) throws IOException {
     Desk desk =
         new Desk(
             new LetterReader(ledger, Duration.ofMillis(50)),
             ledger,
+            new Previews(
+                Masks.of(settings), new SchemaRegistry(settings.registry(), Clock.systemUTC())),
             id -> "name of " + id,
             DialectRules.of(
                 Map.of("orders-dlt", "orders"),
@@ -162,6 +178,6 @@ public final class Api implements AutoCloseable {
   }
 
   private static ApiKey key(String name, String key, Role role, Set<String> pipelines) {
-    return new ApiKey(name, KeyHash.of(key), role, pipelines);
+    return new ApiKey(name, KeyHash.of(key), role, role == Role.ADMIN, pipelines);
   }
 }

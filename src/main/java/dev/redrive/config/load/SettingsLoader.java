@@ -3,8 +3,10 @@
 
 package dev.redrive.config.load;
 
+import com.google.re2j.Pattern;
 import dev.redrive.config.ByteSize;
 import dev.redrive.config.KeyHash;
+import dev.redrive.config.MaskPath;
 import dev.redrive.config.Settings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -80,6 +82,8 @@ public final class SettingsLoader {
         .withConverter(Duration.class, PRIORITY, present(Durations::parse))
         .withConverter(ByteSize.class, PRIORITY, present(ByteSize::parse))
         .withConverter(KeyHash.class, PRIORITY, present(KeyHash::parse))
+        .withConverter(MaskPath.class, PRIORITY, present(MaskPath::parse))
+        .withConverter(Pattern.class, PRIORITY, present(Pattern::compile))
         .withMapping(Settings.class)
         .build()
         .getConfigMapping(Settings.class);

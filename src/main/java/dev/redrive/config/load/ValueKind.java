@@ -5,8 +5,10 @@ package dev.redrive.config.load;
 
 import dev.redrive.config.ByteSize;
 import dev.redrive.config.KeyHash;
+import dev.redrive.config.MaskPath;
 import dev.redrive.config.RetryTopic;
 import dev.redrive.config.StartAt;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,25 +28,42 @@ import java.util.stream.Collectors;
 record ValueKind(String what, Function<String, ?> parse) {
 
   private static final Map<Class<?>, ValueKind> KINDS =
-      Map.of(
-          String.class, new ValueKind("a text", text -> text),
-          int.class, new ValueKind("a whole number", Integer::valueOf),
-          boolean.class, new ValueKind("true or false", ValueKind::truth),
-          Path.class, new ValueKind("a path", Path::of),
-          Duration.class,
-              new ValueKind("a duration; write for example 200ms, 15m or 30d", Durations::parse),
-          ByteSize.class,
-              new ValueKind("a size; write for example 512KiB or 64MiB", ByteSize::parse),
-          StartAt.class,
+      Map.ofEntries(
+          Map.entry(String.class, new ValueKind("a text", text -> text)),
+          Map.entry(int.class, new ValueKind("a whole number", Integer::valueOf)),
+          Map.entry(boolean.class, new ValueKind("true or false", ValueKind::truth)),
+          Map.entry(Path.class, new ValueKind("a path", Path::of)),
+          Map.entry(
+              Duration.class,
+              new ValueKind("a duration; write for example 200ms, 15m or 30d", Durations::parse)),
+          Map.entry(
+              ByteSize.class,
+              new ValueKind("a size; write for example 512KiB or 64MiB", ByteSize::parse)),
+          Map.entry(
+              StartAt.class,
               new ValueKind(
                   "a place to start; write earliest, latest or a time such as 2026-01-31T00:00:00Z",
-                  StartAt::parse),
-          RetryTopic.class, new ValueKind("a topic or origin", RetryTopic::parse),
-          Pattern.class, new ValueKind("a regular expression", Pattern::compile),
-          KeyHash.class,
+                  StartAt::parse)),
+          Map.entry(RetryTopic.class, new ValueKind("a topic or origin", RetryTopic::parse)),
+          Map.entry(Pattern.class, new ValueKind("a regular expression", Pattern::compile)),
+          Map.entry(
+              KeyHash.class,
               new ValueKind(
                   "the SHA-256 of a key in 64 hexadecimal digits; redrive hash-key makes it",
-                  KeyHash::parse));
+                  KeyHash::parse)),
+          Map.entry(Boolean.class, new ValueKind("true or false", ValueKind::truth)),
+          Map.entry(
+              MaskPath.class,
+              new ValueKind(
+                  "a path into JSON; write for example $.customer.iban, $.items[*].price or $..password",
+                  MaskPath::parse)),
+          Map.entry(
+              com.google.re2j.Pattern.class,
+              new ValueKind("a regular expression (RE2)", ValueKind::re2)),
+          Map.entry(
+              URI.class,
+              new ValueKind(
+                  "an address; write for example https://registry:8081", ValueKind::httpAddress)));
 
   static ValueKind of(Class<?> type) {
     if (type.isEnum()) {
@@ -82,5 +101,22 @@ record ValueKind(String what, Function<String, ?> parse) {
       case "false" -> false;
       default -> throw new IllegalArgumentException(text);
     };
+  }
+
+  private static com.google.re2j.Pattern re2(String text) {
+    try {
+      return com.google.re2j.Pattern.compile(text);
+    } catch (com.google.re2j.PatternSyntaxException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  private static URI httpAddress(String text) {
+    URI address = URI.create(text);
+    boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+    if (!http || address.getHost() == null || address.getUserInfo() != null) {
+      throw new IllegalArgumentException(text);
+    }
+    return address;
   }
 }

@@ -6,6 +6,7 @@ package dev.redrive.http.desk;
 import dev.redrive.config.Role;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.Route;
+import dev.redrive.preview.Previews;
 import dev.redrive.query.CommandSender;
 import dev.redrive.query.LetterReader;
 import java.time.Clock;
@@ -21,12 +22,13 @@ import java.util.function.UnaryOperator;
 public record Desk(
     LetterReader letters,
     CommandSender commands,
+    Previews previews,
     UnaryOperator<String> pipelineName,
     DialectRules rules,
     Clock clock) {
 
   public List<Route> routes() {
-    DeskReads reads = new DeskReads(letters, pipelineName, clock);
+    DeskReads reads = new DeskReads(letters, previews, pipelineName, clock);
     DeskActions actions = new DeskActions(letters, commands);
     DialectPages dialects = new DialectPages(rules, clock);
     return List.of(

@@ -12,6 +12,8 @@ import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
 import dev.redrive.letter.FailureFacts;
+import dev.redrive.letter.Letter;
+import dev.redrive.preview.Previews;
 import dev.redrive.query.Cursor;
 import dev.redrive.query.LetterList;
 import dev.redrive.query.LetterReader;
@@ -34,11 +36,14 @@ final class DeskReads {
   private static final int MAX_CURSOR = 200;
 
   private final LetterReader letters;
+  private final LetterJson shown;
   private final UnaryOperator<String> pipelineName;
   private final Clock clock;
 
-  DeskReads(LetterReader letters, UnaryOperator<String> pipelineName, Clock clock) {
+  DeskReads(
+      LetterReader letters, Previews previews, UnaryOperator<String> pipelineName, Clock clock) {
     this.letters = letters;
+    this.shown = new LetterJson(previews);
     this.pipelineName = pipelineName;
     this.clock = clock;
   }
@@ -47,16 +52,16 @@ final class DeskReads {
     Parameters parameters =
         Parameters.of(request, "pipeline_id", "since", "until", "limit", "cursor", "allow_partial");
     LetterFilter asked = filter(parameters);
+    Caller caller = Caller.of(request);
     int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
     Walk walk = walk(parameters, asked);
     Read<LetterList> read =
         Answers.require(
-            letters.page(
-                within(asked, Caller.of(request)), walk, limit, parameters.flag("allow_partial")));
+            letters.page(within(asked, caller), walk, limit, parameters.flag("allow_partial")));
 
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     var data = body.putArray("data");
-    read.value().letters().forEach(letter -> data.add(LetterJson.entry(letter)));
+    read.value().letters().forEach(letter -> data.add(shown.entry(letter, caller.reveals())));
     Walk next = read.value().next();
     ObjectNode meta = body.putObject("meta");
     meta.putObject("page")
@@ -69,7 +74,8 @@ final class DeskReads {
   void get(Context request) {
     Parameters.of(request);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.set("data", LetterJson.whole(Answers.letter(request, letters)));
+    Letter letter = Answers.letter(request, letters);
+    body.set("data", shown.whole(letter, Caller.of(request).reveals()));
     Json.answer(request, 200, body);
   }
 
@@ -105,7 +111,7 @@ final class DeskReads {
         .between(since.orElse(Long.MIN_VALUE), until.orElse(Long.MAX_VALUE));
   }
 
-  /** What the caller may see of what they ask for. */
+  /** What the caller may see of what they ask for, and of what they look for it in. */
   private static LetterFilter within(LetterFilter asked, Caller caller) {
     Optional<String> hidden =
         asked.values(Attribute.PIPELINE).stream()
@@ -115,9 +121,11 @@ final class DeskReads {
       throw Problem.of(
           403, "forbidden", "the key " + caller.name() + " may not see pipeline " + hidden.get());
     }
-    return asked.values(Attribute.PIPELINE).isEmpty()
-        ? asked.with(Attribute.PIPELINE, caller.pipelines())
-        : asked;
+    LetterFilter visible =
+        asked.values(Attribute.PIPELINE).isEmpty()
+            ? asked.with(Attribute.PIPELINE, caller.pipelines())
+            : asked;
+    return visible.asMasked(!caller.reveals());
   }
 
   private Walk walk(Parameters parameters, LetterFilter asked) {

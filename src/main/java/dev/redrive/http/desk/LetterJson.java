@@ -4,13 +4,14 @@
 package dev.redrive.http.desk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.redrive.dialect.Replays;
 import dev.redrive.http.Json;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
+import dev.redrive.letter.FailureDetail.Cut;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterHead;
@@ -18,44 +19,75 @@ import dev.redrive.letter.LetterState;
 import dev.redrive.letter.LetterState.Parked;
 import dev.redrive.letter.LetterState.Pending;
 import dev.redrive.letter.RawBytes;
-import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Source;
+import dev.redrive.preview.Preview;
+import dev.redrive.preview.Previews;
+import dev.redrive.preview.Seen;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A letter as the desk shows it. Every field is always there; null: unknown. */
 final class LetterJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private LetterJson() {}
+  private final Previews previews;
 
-  /** As in a list: with a preview of the payload. */
-  static ObjectNode entry(Letter letter) {
-    return entry(letter, payload(letter));
+  LetterJson(Previews previews) {
+    this.previews = previews;
+  }
+
+  /** As in a list: with the first fields of the payload. */
+  ObjectNode entry(Letter stored, boolean reveals) {
+    return entry(stored, previews.masks().seen(stored, reveals), reveals);
   }
 
   /** Alone: with everything. */
-  static ObjectNode whole(Letter letter) {
-    RawBytes payload = payload(letter);
+  ObjectNode whole(Letter stored, boolean reveals) {
+    // First: from then on the list's form is remembered too.
+    Preview preview = previews.of(stored, reveals);
+    Seen seen = previews.masks().seen(stored, reveals);
+    Letter letter = seen.letter();
     FailureDetail detail = letter.detail();
-    ObjectNode json = entry(letter, payload);
+    ObjectNode json = entry(stored, seen, reveals);
     json.put("pipeline_run_id", letter.head().facts().pipelineRunId());
     json.put("error_class", detail.error().className());
     json.put("root_cause", detail.error().rootCause());
     json.put("stack_trace", detail.error().stackTrace());
-    json.set("payload", PayloadJson.whole(payload));
+    json.set("payload", payload(seen));
+    json.set("preview", PreviewJson.write(preview));
     json.set("metadata", metadata(detail.metadata()));
     json.set("cut", cut(detail.cut()));
     return json;
   }
 
   /** The value that a replay sends; null for a tombstone and where the letter holds no record. */
-  private static @Nullable RawBytes payload(Letter letter) {
-    return Replays.payload(letter.detail()).map(RawRecord::value).orElse(null);
+  private static JsonNode payload(Seen seen) {
+    return seen.hidden() == null ? PayloadJson.whole(value(seen)) : hidden(seen.hidden());
   }
 
-  private static ObjectNode entry(Letter letter, @Nullable RawBytes payload) {
+  private JsonNode rowPreview(Letter stored, Seen seen, boolean reveals) {
+    Optional<JsonNode> decoded = previews.remembered(stored, reveals);
+    if (decoded.isPresent()) {
+      return PayloadJson.preview(RawBytes.of(Json.bytes(decoded.get())), false);
+    }
+    Cut cut = seen.letter().detail().cut();
+    return seen.hidden() == null
+        ? PayloadJson.preview(value(seen), cut != null && cut.payload())
+        : hidden(seen.hidden());
+  }
+
+  private static ObjectNode hidden(String why) {
+    return NODES.objectNode().put("hidden", why);
+  }
+
+  private static @Nullable RawBytes value(Seen seen) {
+    return seen.payload() == null ? null : seen.payload().value();
+  }
+
+  private ObjectNode entry(Letter stored, Seen seen, boolean reveals) {
+    Letter letter = seen.letter();
     LetterHead head = letter.head();
     FailureFacts facts = head.facts();
     FailureDetail detail = letter.detail();
@@ -67,8 +99,7 @@ final class LetterJson {
     json.put("error_message", detail.error().message());
     json.put("failed_at", IsoTime.write(facts.failedAt()));
     json.put("retry_count", facts.retryCount());
-    FailureDetail.Cut cut = detail.cut();
-    json.set("row_preview", PayloadJson.preview(payload, cut != null && cut.payload()));
+    json.set("row_preview", rowPreview(stored, seen, reveals));
     json.put("record_id", facts.recordId());
     putState(json, head.state());
     json.put("attempt_count", head.attemptCount());
@@ -122,7 +153,7 @@ final class LetterJson {
         : null;
   }
 
-  private static @Nullable ObjectNode cut(FailureDetail.@Nullable Cut cut) {
+  private static @Nullable ObjectNode cut(@Nullable Cut cut) {
     return cut == null
         ? null
         : NODES

@@ -54,6 +54,18 @@ class SettingsTableTest {
           Map.entry("pipelines[0].error-topics", "[orders.dlq]"),
           Map.entry("pipelines[0].retry-topic", "origin"),
           Map.entry("pipelines[0].settle-timeout", "PT1M"),
+          Map.entry("pipelines[0].masks.paths", "[$.a['b c'][*]..d]"),
+          Map.entry("pipelines[0].masks.headers", "[authorization]"),
+          Map.entry("pipelines[0].masks.texts", "[\\d{16}]"),
+          Map.entry("masks.paths", "[$..iban, $]"),
+          Map.entry("masks.headers", "[cookie]"),
+          Map.entry("masks.texts", "[(?i)secret]"),
+          Map.entry("registry.url", "http://registry:8081"),
+          Map.entry("registry.user", "redrive"),
+          Map.entry("registry.password", "pw"),
+          Map.entry("registry.timeout", "PT1S"),
+          Map.entry("registry.cache", "7"),
+          Map.entry("registry.rest", "PT1M"),
           Map.entry("replay.settle-timeout", "PT1H"),
           Map.entry("replay.timestamp", "now"),
           Map.entry("limits.payload", "2MiB"),
@@ -69,7 +81,8 @@ class SettingsTableTest {
           Map.entry("auth.keys[0].name", "ci"),
           Map.entry("auth.keys[0].sha256", "0".repeat(64)),
           Map.entry("auth.keys[0].role", "admin"),
-          Map.entry("auth.keys[0].pipelines", "[orders]"));
+          Map.entry("auth.keys[0].pipelines", "[orders]"),
+          Map.entry("auth.keys[0].reveal", "false"));
 
   @Test
   void everySettingIsReadAndHeldUnderItsOwnName() {
@@ -80,6 +93,7 @@ class SettingsTableTest {
 
     Map<String, String> expected = new TreeMap<>(EACH);
     expected.put("auth.keys[0].sha256", "***");
+    expected.put("registry.password", "***");
     assertThat(SettingsDump.of(settings)).containsExactlyInAnyOrderEntriesOf(expected);
   }
 
