@@ -49,8 +49,13 @@ final class AvroReading {
       if (!in.isEnd()) {
         throw new UnreadableDataException("bytes are left over after the schema's fields");
       }
-    } catch (IOException | AvroRuntimeException | DateTimeException | ArithmeticException e) {
-      // Their messages may repeat data.
+    } catch (IOException
+        | AvroRuntimeException
+        | UnsupportedOperationException
+        | DateTimeException
+        | ArithmeticException e) {
+      // Avro takes a count that is too large for an operation that it does not have. Their messages
+      // may repeat data.
       throw new UnreadableDataException("the data is not of this schema");
     }
     return text.toString();
