@@ -166,8 +166,7 @@ public final class CommandLineInterface implements Runnable {
     Optional<Settings> settings = Optional.empty();
     try {
       if (config != null) {
-        settings =
-            Optional.of(SettingsLoader.load(Optional.of(config), environment, List.of()));
+        settings = Optional.of(SettingsLoader.load(Optional.of(config), environment, List.of()));
       }
     } catch (BadSettingsException e) {
       err.println(e.getMessage());

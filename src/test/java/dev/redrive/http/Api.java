@@ -6,9 +6,9 @@ package dev.redrive.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.config.KeyHash;
 import dev.redrive.config.Role;
-import dev.redrive.dialect.DialectRules;
 import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
+import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.desk.Desk;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
@@ -101,9 +101,7 @@ public final class Api implements AutoCloseable {
                 Masks.of(settings), new SchemaRegistry(settings.registry(), Clock.systemUTC())),
             id -> "name of " + id,
             DialectRules.of(
-                Map.of("orders-dlt", "orders"),
-                Map.of("lambda-dlq", "aws-lambda"),
-                false),
+                Map.of("orders-dlt", "orders"), Map.of("lambda-dlq", "aws-lambda"), false),
             Clock.fixed(NOW, ZoneOffset.UTC));
     server = HttpServer.start(options, desk, new Probes(() -> alive, this::readiness, metrics));
   }

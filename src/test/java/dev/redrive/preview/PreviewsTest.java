@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.letter.Letter;
@@ -287,16 +286,16 @@ class PreviewsTest {
             .addMessageType(
                 DescriptorProto.newBuilder()
                     .setName("Order")
-                    .addField(field("some_id", Type.TYPE_INT64))
+                    .addField(field("some_id", FieldDescriptorProto.Type.TYPE_INT64))
                     .addNestedType(
                         DescriptorProto.newBuilder()
                             .setName("Line")
-                            .addField(field("note", Type.TYPE_STRING))))
+                            .addField(field("note", FieldDescriptorProto.Type.TYPE_STRING))))
             .build();
     return Base64.getEncoder().encodeToString(file.toByteArray());
   }
 
-  private static FieldDescriptorProto field(String name, Type type) {
+  private static FieldDescriptorProto field(String name, FieldDescriptorProto.Type type) {
     return FieldDescriptorProto.newBuilder()
         .setName(name)
         .setNumber(1)

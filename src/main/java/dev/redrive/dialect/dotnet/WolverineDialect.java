@@ -142,7 +142,9 @@ public final class WolverineDialect implements Dialect {
 
   @Override
   public About about() {
-    return About.of("Wolverine (.NET), native dead-letter topic", "`KafkaRetryNaming` of Wolverine 5 and its page on dead letters")
+    return About.of(
+            "Wolverine (.NET), native dead-letter topic",
+            "`KafkaRetryNaming` of Wolverine 5 and its page on dead letters")
         .proof(
             "`exception-type`, `exception-stack` and `failed-at`; or `wolverine-kafka-retry-source`")
         .origin("`original-destination`, `original-partition`, `original-offset`, since July 2026")

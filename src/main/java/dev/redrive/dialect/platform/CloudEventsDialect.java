@@ -91,7 +91,8 @@ public final class CloudEventsDialect implements Dialect {
 
   @Override
   public About about() {
-    return About.of("CloudEvents 1.0, binary mode", "the Kafka protocol binding of CloudEvents 1.0.2")
+    return About.of(
+            "CloudEvents 1.0, binary mode", "the Kafka protocol binding of CloudEvents 1.0.2")
         .proof("`ce_specversion`, `ce_id` and `ce_source`, and no other dialect")
         .fills("Type and subject as metadata. The record id is `ce_source`, `|`, `ce_id`.")
         .silent("Anything about the failure or where the event lay.");

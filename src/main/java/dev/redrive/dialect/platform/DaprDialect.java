@@ -97,7 +97,9 @@ public final class DaprDialect implements Dialect {
 
   @Override
   public About about() {
-    return About.of("Dapr, `deadLetterTopic` of a subscription", "`sendToDeadLetter` of the runtime and the Kafka component")
+    return About.of(
+            "Dapr, `deadLetterTopic` of a subscription",
+            "`sendToDeadLetter` of the runtime and the Kafka component")
         .proof(
             "`__topic`, `__partition` and `__offset`, without Connect's, Streams' or share groups'")
         .origin("`__topic`, `__partition`, `__offset`")

@@ -107,7 +107,9 @@ public final class GreyhoundDialect implements Dialect {
 
   @Override
   public About about() {
-    return About.of("Greyhound (Wix), non-blocking retries", "`RetryHeader` and `NonBlockingRetryHelper` of greyhound-core")
+    return About.of(
+            "Greyhound (Wix), non-blocking retries",
+            "`RetryHeader` and `NonBlockingRetryHelper` of greyhound-core")
         .proof("`GH_OriginalTopic`")
         .origin("`GH_OriginalTopic`; neither partition nor offset")
         .failedAt("`submitTimestamp`, else the record's timestamp")

@@ -109,7 +109,9 @@ public final class RedpandaConnectDialect implements Dialect {
 
   @Override
   public About about() {
-    return About.of("Redpanda Connect (Benthos), `fallback` output", "the `fallback` output and `FranzRecordToMessageV1`")
+    return About.of(
+            "Redpanda Connect (Benthos), `fallback` output",
+            "the `fallback` output and `FranzRecordToMessageV1`")
         .proof("`fallback_error`")
         .origin("`kafka_topic`, `kafka_partition`, `kafka_offset`")
         .fills("The message; the original's timestamp.")

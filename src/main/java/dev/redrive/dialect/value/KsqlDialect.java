@@ -178,7 +178,8 @@ public final class KsqlDialect implements Dialect {
 
   @Override
   public About about() {
-    return About.of("ksqlDB's processing log", "the page on the processing log in ksqlDB's reference")
+    return About.of(
+            "ksqlDB's processing log", "the page on the processing log in ksqlDB's reference")
         .proof("the settings, and a JSON object with `logger` = `processing.…` and `message.type`")
         .pipeline("the query's id")
         .origin("the topic, where it tells; neither partition nor offset")

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * AWS Lambda's on-failure destination of a Kafka event source. Source: the record format in the
- * Lambda developer guide, destination {@code kafka://topic}. One message holds the whole batch of an
- * invocation; each record of it becomes a letter that keeps that record's JSON alone.
+ * Lambda developer guide, destination {@code kafka://topic}. One message holds the whole batch of
+ * an invocation; each record of it becomes a letter that keeps that record's JSON alone.
  */
 public final class LambdaDialect implements Dialect {
   @Override

@@ -151,7 +151,8 @@ public final class VectorDialect implements Dialect {
 
   @Override
   public About about() {
-    return About.of("Vector, `remap` with `reroute_dropped`", "`remap.rs` and the kafka source of Vector")
+    return About.of(
+            "Vector, `remap` with `reroute_dropped`", "`remap.rs` and the kafka source of Vector")
         .proof("the settings, and a JSON object with `metadata.dropped`")
         .origin("`topic`, `partition`, `offset` of the event")
         .failedAt(About.ARRIVAL)
