@@ -99,7 +99,9 @@ class DocumentsTest {
 
   @Test
   void theReadmeStaysReadableInOneGo() throws IOException {
-    assertThat(Files.readAllLines(README)).hasSizeLessThan(250);
+    List<String> prose =
+        Files.readAllLines(README).stream().filter(line -> !line.startsWith("|")).toList();
+    assertThat(prose).hasSizeLessThan(190);
   }
 
   @TestFactory
