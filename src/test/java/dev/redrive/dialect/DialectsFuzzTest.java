@@ -3,6 +3,7 @@
 
 package dev.redrive.dialect;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.codec.DetailCodec;
@@ -15,6 +16,7 @@ import dev.redrive.letter.RawRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DialectsFuzzTest {
   private static final int CASES = Boolean.getBoolean("redrive.full") ? 200_000 : 20_000;
   private static final FailureLimits LIMITS = new FailureLimits(FailureLimits.MIN_BYTES);
-  private static final List<RawRecord> SEEDS =
+  private static final List<String> BATCHES = List.of("redrive-envelope", "aws-lambda");
+  private static final List<RawRecord> OWN =
       List.of(
           DeadLetters.connect(),
           DeadLetters.connectAgain(),
@@ -41,6 +44,22 @@ class DialectsFuzzTest {
               "{\"records\":[{\"payload\":{\"a\":[1]},\"metadata\":{}},{\"value\":null,"
                   + "\"headers\":[{\"name\":\"redrive-attempt\",\"value\":\"MQ==\"}]}],"
                   + "\"http\":{\"header\":{\"a\":\"b\"},\"response\":{\"status\":500}}}"));
+  private static final List<RawRecord> SEEDS = seeds();
+  private static final List<Header> HEADERS =
+      SEEDS.stream().flatMap(seed -> seed.headers().stream()).toList();
+  private static final List<String> NAMES = Dialects.names();
+
+  /** Topics that are set to each dialect, whatever their records are. */
+  private static final DialectRules RULES =
+      DialectRules.of(Map.of(), NAMES.stream().collect(toMap(name -> name, name -> name)), false);
+
+  private static List<RawRecord> seeds() {
+    List<RawRecord> seeds = new ArrayList<>(OWN);
+    Samples.all().map(Sample::first).forEach(seeds::add);
+    seeds.addAll(OtherDeadLetters.byHeader().values());
+    seeds.addAll(OtherDeadLetters.byValue().values());
+    return seeds;
+  }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 20261122})
@@ -52,7 +71,7 @@ class DialectsFuzzTest {
           new Inbound(
               raw,
               DeadLetters.TOPIC_ID,
-              "errors",
+              random.nextInt(3) == 0 ? NAMES.get(random.nextInt(NAMES.size())) : "errors",
               0,
               i,
               random.nextInt(4) == 0 ? -1 : random.nextLong(),
@@ -62,14 +81,17 @@ class DialectsFuzzTest {
   }
 
   private static void check(Inbound inbound, String where) {
-    List<Failure> failures = Dialects.read(inbound, DialectRules.NONE);
+    List<Failure> failures = Dialects.read(inbound, RULES);
     assertThat(failures).as(where).isNotEmpty();
+    assertThat(ExplanationJson.of(Explanation.of(inbound, RULES)).get("letter_count").asInt())
+        .as(where)
+        .isEqualTo(failures.size());
     for (Failure failure : failures) {
       FailureFacts facts = failure.facts();
       RawRecord kept = failure.detail().raw();
       if (!kept.equals(inbound.raw())) {
         // The bytes of one record out of a batch.
-        assertThat(failure.detail().dialect()).as(where).isEqualTo("redrive-envelope");
+        assertThat(failure.detail().dialect()).as(where).isIn(BATCHES);
         assertThat(inbound.raw().value().text()).as(where).contains(kept.value().text());
       }
       assertThat(facts.pipelineId().length()).as(where).isBetween(1, FailureFacts.MAX_PIPELINE_ID);
@@ -123,8 +145,7 @@ class DialectsFuzzTest {
   }
 
   private static Header anyHeader(Random random) {
-    List<Header> headers = SEEDS.get(random.nextInt(SEEDS.size())).headers();
-    return headers.get(random.nextInt(headers.size()));
+    return HEADERS.get(random.nextInt(HEADERS.size()));
   }
 
   private static RawBytes mutated(RawBytes value, Random random) {

@@ -270,7 +270,7 @@ public final class EnvelopeDialect implements Dialect {
         .origin("`source`")
         .failedAt("`failed_at`, else the record's timestamp")
         .fills("Every field of a letter; one letter for each of `records`.")
-        .silent("Nothing that the producer does not leave out.")
+        .silent("What the producer leaves out.")
         .setUp("For producers that can't put the failure into headers, and for failed batches.")
         .strips(List.of("redrive-*"));
   }

@@ -194,7 +194,7 @@ public final class NativeDialect implements Dialect {
         .origin("`redrive-source-*`")
         .failedAt("`redrive-failed-at`, else the record's timestamp")
         .fills("Every field of a letter but a failed HTTP delivery.")
-        .silent("Nothing that the producer does not leave out.")
+        .silent("What the producer leaves out.")
         .setUp("For pipelines that write dead letters themselves.")
         .strips(List.of("redrive-*"));
   }
