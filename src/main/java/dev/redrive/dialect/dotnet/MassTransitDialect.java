@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * {@code MT-*} when it sends a message again.
  */
 public final class MassTransitDialect implements Dialect {
-  private static final Strip STRIP = Strip.prefixes("MT-Fault-", "MT-Redelivery-").andNames("MT-Reason");
+  private static final Strip STRIP =
+      Strip.prefixes("MT-Fault-", "MT-Redelivery-").andNames("MT-Reason");
   private static final String FAULT = "fault";
 
   private final HeaderName reason;
