@@ -137,8 +137,9 @@ public final class Redrive implements AutoCloseable {
     StartOffsets.set(admin, settings);
     ObservedRetryTargets targets =
         opened.add(ObservedRetryTargets.start(admin, LOOK_AT_RETRY_TOPICS));
+    Masks masks = Masks.of(settings);
     LetterDatabases databases =
-        opened.add(new LetterDatabases(storeSettings(settings.store()), clock));
+        opened.add(new LetterDatabases(storeSettings(settings.store()), clock, masks));
     LedgerFigures figures = new LedgerFigures();
     KafkaOriginals originals =
         opened.add(new KafkaOriginals(admin, AdminAccess.clientSettings(settings)));
@@ -176,7 +177,7 @@ public final class Redrive implements AutoCloseable {
             () -> health.readiness().ready(),
             health::toRestore,
             streams::metrics);
-    HttpServer http = serve(settings, clock, opened, streams, health, metrics);
+    HttpServer http = serve(settings, clock, masks, opened, streams, health, metrics);
     opened.add(() -> stop(streams));
     streams.start();
     opened.add(CommittedEntries.start(admin, settings, DELETE_ENTRIES));
@@ -190,6 +191,7 @@ public final class Redrive implements AutoCloseable {
   private static HttpServer serve(
       Settings settings,
       Clock clock,
+      Masks masks,
       Opened opened,
       KafkaStreams streams,
       Health health,
@@ -208,7 +210,7 @@ public final class Redrive implements AutoCloseable {
         new Desk(
             new LetterReader(partitions, READ_WAIT),
             new TimedCommands(commands, metrics),
-            new Previews(Masks.of(settings), new SchemaRegistry(settings.registry(), clock)),
+            new Previews(masks, new SchemaRegistry(settings.registry(), clock)),
             pipelineNames(settings),
             ReadingRules.of(settings),
             clock);

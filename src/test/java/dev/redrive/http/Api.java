@@ -93,12 +93,13 @@ public final class Api implements AutoCloseable {
   }
 
   private Api(HttpOptions options, Settings settings) throws IOException {
+    Masks masks = Masks.of(settings);
+    ledger.masked = masks;
     Desk desk =
         new Desk(
             new LetterReader(ledger, Duration.ofMillis(50)),
             ledger,
-            new Previews(
-                Masks.of(settings), new SchemaRegistry(settings.registry(), Clock.systemUTC())),
+            new Previews(masks, new SchemaRegistry(settings.registry(), Clock.systemUTC())),
             id -> "name of " + id,
             DialectRules.of(
                 Map.of("orders-dlt", "orders"), Map.of("lambda-dlq", "aws-lambda"), false),

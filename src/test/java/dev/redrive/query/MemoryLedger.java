@@ -5,6 +5,7 @@ package dev.redrive.query;
 
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
+import dev.redrive.filter.DetailView;
 import dev.redrive.filter.LetterMatcher;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
@@ -48,6 +49,9 @@ import org.apache.kafka.streams.query.Query;
 public final class MemoryLedger implements Partitions, CommandSender {
   public final List<Command> commands = new ArrayList<>();
   public volatile long served = 1;
+
+  /** What filters that are masked look at. */
+  public volatile DetailView masked = DetailView.BLIND;
 
   /** How many letters of a partition a page looks at before it is given up as it is. */
   public volatile int looks = Integer.MAX_VALUE;
@@ -208,7 +212,7 @@ public final class MemoryLedger implements Partitions, CommandSender {
             .filter(l -> query.after() == null || order.compare(at(l), query.after()) > 0)
             .sorted(Comparator.comparing(MemoryLedger::at, order))
             .toList();
-    LetterMatcher matcher = LetterMatcher.of(query.filter());
+    LetterMatcher matcher = LetterMatcher.of(query.filter(), masked);
     List<Letter> found = new ArrayList<>();
     PagePosition looked = null;
     int left = Math.min(looks, query.work());
