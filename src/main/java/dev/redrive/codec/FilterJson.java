@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * masks; what Redrive sends for them says so.
  */
 public final class FilterJson {
-  private static final int MAX_VALUES = 1_000;
   private static final List<String> OTHERS =
       List.of(
           "since", "until", "error_message", "payload", "header", "record_id_pattern", "masked");
@@ -90,8 +89,8 @@ public final class FilterJson {
   private static Set<String> values(JsonFields fields, Attribute attribute) {
     Set<String> values = new HashSet<>();
     List<String> given = fields.oneOrMore(attribute.wire(), Attribute.MAX_VALUE);
-    if (given.size() > MAX_VALUES) {
-      fields.invalid(attribute.wire(), "must have at most " + MAX_VALUES + " values");
+    if (given.size() > LetterFilter.MAX_VALUES) {
+      fields.invalid(attribute.wire(), "must have at most " + LetterFilter.MAX_VALUES + " values");
       return values;
     }
     for (String value : given) {

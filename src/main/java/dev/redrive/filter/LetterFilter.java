@@ -25,6 +25,9 @@ public record LetterFilter(
   public static final LetterFilter ALL =
       new LetterFilter(Map.of(), Long.MIN_VALUE, Long.MAX_VALUE, Text.ANY, false);
 
+  /** More values of one attribute are no question of a person or a page. */
+  public static final int MAX_VALUES = 1_000;
+
   /**
    * What is looked for inside texts. Null: anything.
    *

@@ -35,6 +35,16 @@ public final class Parameters {
    * everything.
    */
   public static Parameters of(Context request, String... known) {
+    return of(request, Set.of(), known);
+  }
+
+  /**
+   * The parameters; one that is not known is refused.
+   *
+   * @param repeatable those that may be given more than once
+   * @param known the others
+   */
+  public static Parameters of(Context request, Set<String> repeatable, String... known) {
     String query = request.queryString();
     if (query != null && BROKEN_ESCAPE.matcher(query).find()) {
       throw Problem.field("query", "has a % that is not followed by two hexadecimal digits");
@@ -42,11 +52,12 @@ public final class Parameters {
     Map<String, List<String>> given = request.queryParamMap();
     Set<String> allowed = new HashSet<>(List.of(known));
     allowed.add(KEY);
+    allowed.addAll(repeatable);
     for (Map.Entry<String, List<String>> parameter : given.entrySet()) {
       if (!allowed.contains(parameter.getKey())) {
         throw Problem.field(parameter.getKey(), "is not a parameter of this request");
       }
-      if (parameter.getValue().size() > 1) {
+      if (parameter.getValue().size() > 1 && !repeatable.contains(parameter.getKey())) {
         throw Problem.field(parameter.getKey(), "is given more than once");
       }
     }
@@ -67,6 +78,11 @@ public final class Parameters {
       throw Problem.field(name, "must have at most " + max + " characters");
     }
     return Optional.of(value);
+  }
+
+  /** All that is given of a parameter, blank texts too; empty where it is absent. */
+  public List<String> texts(String name) {
+    return given.getOrDefault(name, List.of());
   }
 
   /** A whole number within bounds. */

@@ -27,6 +27,11 @@ import java.util.stream.IntStream;
  * not answer is asked again until the wait is over; what is missing even then is named.
  */
 public final class LetterReader {
+  /** What all partitions together may do for a page; one instance may have them all. */
+  private static final int WORK = 4 * PageQuery.DEFAULT_WORK;
+
+  private static final int LEAST_WORK = PageQuery.DEFAULT_WORK / 10;
+
   private final Partitions partitions;
   private final Duration wait;
 
@@ -62,7 +67,7 @@ public final class LetterReader {
             walk.oldestFirst(),
             walk.after(),
             limit,
-            PageQuery.DEFAULT_WORK);
+            Math.max(LEAST_WORK, WORK / partitions.count()));
     List<LetterPage> pages = gathering.ask(query, all());
     return reading(PageMerge.of(pages, walk, limit), gathering.missing(), allowPartial);
   }

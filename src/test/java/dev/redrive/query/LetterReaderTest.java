@@ -11,9 +11,11 @@ import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.query.Reading.Read;
 import dev.redrive.query.Reading.Unavailable;
+import dev.redrive.store.PagePosition;
 import dev.redrive.topology.LedgerPartitioner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -89,6 +91,40 @@ class LetterReaderTest {
       stayed.remove(ledger.fail("p" + again % 3, "r" + again, now, "c", "{}"));
     }
     assertThat(seen).doesNotHaveDuplicates().containsAll(stayed.keySet());
+  }
+
+  /** Each partition stops after a few letters: what others found past that must wait, not go. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void pagesThatLookedAtEnoughSkipAndRepeatNothing(long seed) {
+    Random random = new Random(seed);
+    boolean oldestFirst = random.nextBoolean();
+    var filter = LetterFilter.ALL.with(Attribute.ERROR_CODE, Set.of("rare"));
+    Set<LetterId> stayed = new HashSet<>();
+    for (int i = 0; i < 150; i++) {
+      boolean rare = random.nextInt(6) == 0;
+      LetterId id = ledger.fail("p", "r" + i, random.nextInt(40), rare ? "rare" : "c", "{}");
+      if (rare) {
+        stayed.add(id);
+      }
+    }
+    List<LetterId> seen = new ArrayList<>();
+    Walk walk = oldestFirst ? Walk.oldestFirst(50) : Walk.newestFirst(50);
+    for (int i = 0; walk != null; i++) {
+      ledger.looks = 1 + random.nextInt(8);
+      LetterList page = value(reader.page(filter, walk, 4, false));
+      page.letters().forEach(letter -> seen.add(letter.id()));
+      assertThat(page.scanLimited()).isEqualTo(page.next() != null && page.letters().size() < 4);
+      walk = page.next();
+      ledger.fail("p", "new" + i, 60 + i, "rare", "{}");
+      LetterId gone = LetterId.of("p", "r" + random.nextInt(150));
+      ledger.remove(gone);
+      stayed.remove(gone);
+    }
+    assertThat(seen).doesNotHaveDuplicates().containsAll(stayed);
+    Comparator<Letter> order = Comparator.comparing(PagePosition::of, PagePosition.NEWEST_FIRST);
+    assertThat(seen.stream().map(ledger::letter).flatMap(Optional::stream))
+        .isSortedAccordingTo(oldestFirst ? order.reversed() : order);
   }
 
   @Test

@@ -78,6 +78,10 @@ public final class MemoryLedger implements Partitions, CommandSender {
     letters.remove(id);
   }
 
+  public Optional<Letter> letter(LetterId id) {
+    return Optional.ofNullable(letters.get(id));
+  }
+
   public int partitionOf(LetterId id) {
     return LedgerPartitioner.partition(id, count());
   }

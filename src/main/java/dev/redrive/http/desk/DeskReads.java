@@ -5,13 +5,12 @@ package dev.redrive.http.desk;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.redrive.filter.Attribute;
 import dev.redrive.filter.LetterFilter;
 import dev.redrive.http.Caller;
+import dev.redrive.http.FilterParameters;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
-import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.Letter;
 import dev.redrive.preview.Previews;
 import dev.redrive.query.Cursor;
@@ -23,8 +22,6 @@ import dev.redrive.query.Walk;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +31,8 @@ final class DeskReads {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 100;
   private static final int MAX_CURSOR = 200;
+  private static final String NEWEST_FIRST = "newest_first";
+  private static final String OLDEST_FIRST = "oldest_first";
 
   private final LetterReader letters;
   private final LetterJson shown;
@@ -50,14 +49,21 @@ final class DeskReads {
 
   void list(Context request) {
     Parameters parameters =
-        Parameters.of(request, "pipeline_id", "since", "until", "limit", "cursor", "allow_partial");
-    LetterFilter asked = filter(parameters);
+        Parameters.of(
+            request,
+            FilterParameters.ATTRIBUTES,
+            FilterParameters.and("limit", "cursor", "order", "allow_partial"));
+    LetterFilter asked = FilterParameters.read(parameters);
     Caller caller = Caller.of(request);
     int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
     Walk walk = walk(parameters, asked);
     Read<LetterList> read =
         Answers.require(
-            letters.page(within(asked, caller), walk, limit, parameters.flag("allow_partial")));
+            letters.page(
+                FilterParameters.visible(asked, caller),
+                walk,
+                limit,
+                parameters.flag("allow_partial")));
 
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     var data = body.putArray("data");
@@ -67,6 +73,7 @@ final class DeskReads {
     meta.putObject("page")
         .put("limit", limit)
         .put("cursor", next == null ? null : Cursor.write(next, asked));
+    meta.put("scan_limited", read.value().scanLimited());
     putMissing(meta, read.missing());
     Json.answer(request, 200, body);
   }
@@ -81,10 +88,12 @@ final class DeskReads {
 
   void stats(Context request) {
     Parameters parameters = Parameters.of(request, "since", "until", "allow_partial");
-    LetterFilter asked = filter(parameters);
+    LetterFilter asked = FilterParameters.read(parameters);
     Read<LetterTotals> read =
         Answers.require(
-            letters.totals(within(asked, Caller.of(request)), parameters.flag("allow_partial")));
+            letters.totals(
+                FilterParameters.visible(asked, Caller.of(request)),
+                parameters.flag("allow_partial")));
 
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ObjectNode data = StatsJson.write(read.value(), pipelineName);
@@ -98,45 +107,35 @@ final class DeskReads {
     Json.answer(request, 200, body);
   }
 
-  private static LetterFilter filter(Parameters parameters) {
-    OptionalLong since = parameters.time("since", true);
-    OptionalLong until = parameters.time("until", false);
-    if (since.isPresent() && until.isPresent() && since.getAsLong() > until.getAsLong()) {
-      throw Problem.field("since", "is after until");
-    }
-    Set<String> pipelines =
-        parameters.text("pipeline_id", FailureFacts.MAX_PIPELINE_ID).map(Set::of).orElse(Set.of());
-    return LetterFilter.ALL
-        .with(Attribute.PIPELINE, pipelines)
-        .between(since.orElse(Long.MIN_VALUE), until.orElse(Long.MAX_VALUE));
-  }
-
-  /** What the caller may see of what they ask for, and of what they look for it in. */
-  private static LetterFilter within(LetterFilter asked, Caller caller) {
-    Optional<String> hidden =
-        asked.values(Attribute.PIPELINE).stream()
-            .filter(pipeline -> !caller.sees(pipeline))
-            .findFirst();
-    if (hidden.isPresent()) {
-      throw Problem.of(
-          403, "forbidden", "the key " + caller.name() + " may not see pipeline " + hidden.get());
-    }
-    LetterFilter visible =
-        asked.values(Attribute.PIPELINE).isEmpty()
-            ? asked.with(Attribute.PIPELINE, caller.pipelines())
-            : asked;
-    return visible.asMasked(!caller.reveals());
-  }
-
   private Walk walk(Parameters parameters, LetterFilter asked) {
+    Optional<Boolean> oldestFirst = oldestFirst(parameters);
     Optional<String> cursor = parameters.text("cursor", MAX_CURSOR);
-    return cursor.isEmpty()
-        ? Walk.newestFirst(clock.millis())
-        : Cursor.read(cursor.get(), asked)
-            .orElseThrow(
-                () ->
-                    Problem.field(
-                        "cursor", "is not one of a list with these filters; start without it"));
+    if (cursor.isEmpty()) {
+      return oldestFirst.orElse(false)
+          ? Walk.oldestFirst(clock.millis())
+          : Walk.newestFirst(clock.millis());
+    }
+    return Cursor.read(cursor.get(), asked)
+        .filter(walk -> oldestFirst.isEmpty() || oldestFirst.get() == walk.oldestFirst())
+        .orElseThrow(
+            () ->
+                Problem.field(
+                    "cursor",
+                    "is not one of a list with these filters and this order; start without it"));
+  }
+
+  /** Empty where it is not said: a cursor knows. */
+  private static Optional<Boolean> oldestFirst(Parameters parameters) {
+    return parameters
+        .text("order", Integer.MAX_VALUE)
+        .map(
+            order -> {
+              if (!order.equals(NEWEST_FIRST) && !order.equals(OLDEST_FIRST)) {
+                throw Problem.field(
+                    "order", "must be one of " + NEWEST_FIRST + ", " + OLDEST_FIRST);
+              }
+              return order.equals(OLDEST_FIRST);
+            });
   }
 
   private static @Nullable String time(long bound, long none) {

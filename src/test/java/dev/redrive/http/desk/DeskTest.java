@@ -141,7 +141,15 @@ class DeskTest {
     "since=%2B999999999-01-01T00:00:00Z, since",
     "since=2026-03-28T00:00:00Z&until=2026-03-27T00:00:00Z, since",
     "pipeline_id=, pipeline_id",
-    "pipeline_id=a&pipeline_id=b, pipeline_id",
+    "'pipeline_id=a,', pipeline_id",
+    "status=failed, status",
+    "'origin=pipeline,human', origin",
+    "response_status=x, response_status",
+    "record_id_pattern=a(, record_id_pattern",
+    "'record_id_pattern=(a%7B1000%7D)%7B1000%7D', record_id_pattern",
+    "error_message=, error_message",
+    "payload=a&payload=b, payload",
+    "order=up, order",
     "pipelineid=a, pipelineid",
     "cursor=AAAA, cursor",
     "cursor=%00%ff, cursor",
@@ -151,6 +159,74 @@ class DeskTest {
     Reply reply = api.get("/api/dlq?" + query);
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.field()).isEqualTo(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pipeline_id=a | a1 a2",
+        "pipeline_id=a,b | a1 a2 b1",
+        "pipeline_id=a&pipeline_id=b | a1 a2 b1",
+        "pipeline_id=b%5C,c | b,c1",
+        "error_code=x | a1 b1",
+        "error_code=x&pipeline_id=a | a1",
+        "status=pending,parked&label=us,eu&origin=pipeline&failure_kind=exception | a1 a2 b1 b,c1",
+        "status=retrying | ''",
+        "source_topic=orders&connection_id=conn_1&error_code=y | a2",
+        "record_id=1&pipeline_id=a,b | a1 b1",
+        "record_id_pattern=%5E1$&pipeline_id=a | a1",
+        "error_message=broke | a1 a2 b1 b,c1",
+        "payload=%22n%22:2 | a2",
+        "header=b | a1 a2 b1 b,c1",
+        "dialect=native&error_code=y | a2",
+        "response_status=500 | ''"
+      })
+  void everyFilterIsAParameter(String query, String expected) {
+    api.ledger.fail("a", "1", T, "x", "{\"n\":1}");
+    api.ledger.fail("a", "2", T - 1, "y", "{\"n\":2}");
+    api.ledger.fail("b", "1", T - 2, "x", "{\"n\":1}");
+    api.ledger.fail("b,c", "1", T - 3, null, "{\"n\":1}");
+    Reply reply = api.get("/api/dlq?" + query);
+    assertThat(reply.status()).as(reply.json().toString()).isEqualTo(200);
+    List<String> found = new ArrayList<>();
+    reply
+        .json()
+        .at("/data")
+        .forEach(e -> found.add(e.at("/pipeline_id").asText() + e.at("/record_id").asText()));
+    assertThat(String.join(" ", found)).isEqualTo(expected.equals("''") ? "" : expected);
+  }
+
+  @Test
+  void aListCanBeReadOldestFirst() {
+    api.ledger.fail("a", "1", T - 1, "x", "{}");
+    api.ledger.fail("a", "2", T, "x", "{}");
+    JsonNode first = api.get("/api/dlq?order=oldest_first&limit=1").json();
+    assertThat(first.at("/data/0/record_id").asText()).isEqualTo("1");
+    String cursor = first.at("/meta/page/cursor").asText();
+    JsonNode second = api.get("/api/dlq?limit=1&cursor=" + cursor).json();
+    assertThat(second.at("/data/0/record_id").asText()).isEqualTo("2");
+    assertThat(api.get("/api/dlq?order=newest_first&cursor=" + cursor).field()).isEqualTo("cursor");
+  }
+
+  @Test
+  void aPageThatLookedAtEnoughSaysSoAndGoesOn() {
+    for (int i = 0; i < 40; i++) {
+      api.ledger.fail("p", "r" + i, T - i, i % 20 == 19 ? "rare" : "c", "{}");
+    }
+    api.ledger.looks = 3;
+    List<String> seen = new ArrayList<>();
+    String cursor = "";
+    int limited = 0;
+    for (int page = 0; !cursor.equals("null"); page++) {
+      String from = page == 0 ? "" : "&cursor=" + cursor;
+      JsonNode reply = api.get("/api/dlq?error_code=rare" + from).json();
+      reply.at("/data").forEach(entry -> seen.add(entry.at("/record_id").asText()));
+      cursor = reply.at("/meta/page/cursor").asText();
+      limited += reply.at("/meta/scan_limited").asBoolean() ? 1 : 0;
+    }
+    assertThat(seen).containsExactly("r19", "r39");
+    assertThat(limited).isGreaterThan(3);
   }
 
   @Test
