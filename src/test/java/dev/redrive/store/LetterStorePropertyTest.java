@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -32,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random changes of letters against a plain model, with commits, aborts, crashes and restores. */
 class LetterStorePropertyTest {
-  private static final int TRANSACTIONS = Boolean.getBoolean("redrive.full") ? 200 : 40;
+  private static final int TRANSACTIONS = Boolean.getBoolean("redrive.full") ? 200 : 27;
+  private static final int RECYCLE_EVERY = 13;
   private static final long SPAN = 5L * 24 * 3_600_000;
 
   @TempDir Path stateDir;
@@ -60,6 +62,9 @@ class LetterStorePropertyTest {
       for (int i = 0; i < TRANSACTIONS; i++) {
         transaction();
         compare(kit);
+        if (i % RECYCLE_EVERY == RECYCLE_EVERY - 1) {
+          recycled(i);
+        }
       }
       restoredElsewhere();
     } finally {
@@ -281,6 +286,27 @@ class LetterStorePropertyTest {
     long until =
         random.nextInt(3) == 0 ? Long.MAX_VALUE : Letters.MONDAY + random.nextLong() % SPAN;
     return new TotalsQuery(since, until);
+  }
+
+  /**
+   * Another instance becomes the active one, and after a while this one again. Streams keeps the
+   * store open all the time: a standby goes on from the same object, on another thread.
+   */
+  private void recycled(int number) {
+    StoreKit here = kit;
+    try (StoreKit there = new StoreKit(otherDir.resolve("there-" + number))) {
+      there.follow(here);
+      there.restore(20);
+      kit = there;
+      for (int i = 0; i < 3; i++) {
+        transaction();
+        here.follow(there);
+        CompletableFuture.runAsync(() -> here.restore(9)).join();
+        compare(here);
+      }
+    } finally {
+      kit = here;
+    }
   }
 
   private void restoredElsewhere() {

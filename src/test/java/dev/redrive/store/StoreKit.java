@@ -155,6 +155,16 @@ final class StoreKit implements AutoCloseable {
     inTransaction = false;
   }
 
+  /** The changelog as another task has written it meanwhile; what this one writes comes after. */
+  void follow(StoreKit other) {
+    changelog.putAll(other.changelog);
+    kafka.beginTransaction();
+    for (; sent < other.sent; sent++) {
+      kafka.send(new ProducerRecord<>(CHANGELOG.topic(), 3, null, null));
+    }
+    kafka.commitTransaction();
+  }
+
   /** Restores what lies after the stored offset, in batches, and says how many records. */
   int restore(int batchSize) {
     long from = store.committedOffset(CHANGELOG);
