@@ -29,6 +29,7 @@ import dev.redrive.store.StoreFigures;
 import dev.redrive.store.StoreSettings.WriteAheadLog;
 import dev.redrive.topology.BrokerTopicIds;
 import dev.redrive.topology.Clients;
+import dev.redrive.topology.Landings;
 import dev.redrive.topology.LedgerFigures;
 import dev.redrive.topology.Nodes;
 import dev.redrive.topology.OffsetResets;
@@ -145,6 +146,7 @@ public final class Redrive implements AutoCloseable {
         opened.add(new KafkaOriginals(admin, AdminAccess.clientSettings(settings)));
     EffectRunner effects = opened.add(EffectRunner.start(originals, new FetchedOriginals(clock)));
     SendFailures sendFailures = new SendFailures(targets::doubt);
+    Landings landings = new Landings();
     OffsetResets resets = new OffsetResets(figures);
     RedriveTopology topology =
         new RedriveTopology(
@@ -157,6 +159,7 @@ public final class Redrive implements AutoCloseable {
             targets,
             sendFailures,
             effects,
+            landings,
             figures,
             resets,
             databases::wantsCommit);
@@ -165,7 +168,7 @@ public final class Redrive implements AutoCloseable {
             topology.get(),
             StreamsProperties.of(settings, maxEntry),
             new CommittingClientSupplier(
-                databases, clients.apply(new Clients(sendFailures, resets))));
+                databases, clients.apply(new Clients(sendFailures, resets, landings))));
     Health health = Health.of(streams, clock);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Metrics.Sources measured =

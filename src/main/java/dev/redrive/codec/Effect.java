@@ -90,13 +90,6 @@ public record Effect(EffectId id, int attempt, long deadline, Work work) {
     return new Effect(id, attempt, deadline, work);
   }
 
-  /** The deadline without reading the rest. */
-  public static long deadline(byte[] bytes) {
-    ByteReader in = new ByteReader(bytes);
-    in.version("an effect", VERSION);
-    return in.number();
-  }
-
   private static Original readOriginal(ByteReader in) {
     Coordinates place = new Coordinates(in.text(), in.integer(), in.number());
     return new Original(place, in.flag() ? in.uuid() : null, in.number());

@@ -43,4 +43,16 @@ public sealed interface Entry {
    * @param failure why this attempt came to nothing, for a person; null: it did not
    */
   record EffectEntry(EffectId id, int attempt, @Nullable String failure) implements Entry {}
+
+  /** A replay landed somewhere. */
+  record LandingEntry(Landing landing) implements Entry {}
+
+  /**
+   * A failure that does not say which replay it comes from, on its way over the partition that
+   * knows what landed where it failed.
+   *
+   * @param found whether it has been there, and goes to its letter now; it was checked for being a
+   *     redelivery there, and there only
+   */
+  record RoutedFailure(FailureEntry failure, boolean found) implements Entry {}
 }

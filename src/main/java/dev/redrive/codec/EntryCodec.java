@@ -7,7 +7,9 @@ import dev.redrive.codec.Entry.CommandEntry;
 import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
 import dev.redrive.codec.Entry.HelloEntry;
+import dev.redrive.codec.Entry.LandingEntry;
 import dev.redrive.codec.Entry.OutcomeEntry;
+import dev.redrive.codec.Entry.RoutedFailure;
 import dev.redrive.command.Added;
 import dev.redrive.command.Command;
 import dev.redrive.command.OutcomeNews;
@@ -28,6 +30,9 @@ public final class EntryCodec {
   private static final int OUTCOME = 'O';
   private static final int HELLO = 'H';
   private static final int EFFECT = 20;
+  private static final int LANDING = 21;
+  private static final int SEEKING = 22;
+  private static final int FOUND = 23;
 
   private static final int REPLAY = 'R';
   private static final int DISCARD = 'D';
@@ -51,6 +56,16 @@ public final class EntryCodec {
       ByteWriter out = start(64, EFFECT);
       effect.id().write(out);
       return out.number(effect.attempt()).text(effect.failure()).done();
+    }
+    if (entry instanceof LandingEntry landing) {
+      ByteWriter out = start(192, LANDING);
+      landing.landing().write(out);
+      return out.done();
+    }
+    if (entry instanceof RoutedFailure routed) {
+      ByteWriter out = start(384, routed.found() ? FOUND : SEEKING);
+      writeFailure(out, routed.failure());
+      return out.doneWith(routed.failure().detail().array());
     }
     HelloEntry hello = (HelloEntry) entry;
     return start(64, HELLO).text(hello.nonce()).done();
@@ -83,6 +98,9 @@ public final class EntryCodec {
           case COMMAND -> new CommandEntry(readCommand(in), in.number());
           case OUTCOME -> new OutcomeEntry(new OutcomeNews(readId(in), readOutcome(in)));
           case HELLO -> new HelloEntry(in.text());
+          case LANDING -> new LandingEntry(Landing.read(in));
+          case SEEKING -> new RoutedFailure(readFailure(in), false);
+          case FOUND -> new RoutedFailure(readFailure(in), true);
           case EFFECT -> new EffectEntry(EffectId.read(in), in.integer(), in.optionalText());
           default -> throw new UnreadableBytesException("unknown kind of ledger entry " + kind);
         };
@@ -94,7 +112,13 @@ public final class EntryCodec {
     return new ByteWriter(expected).u8(VERSION).u8(kind);
   }
 
-  private static FailureEntry readFailure(ByteReader in) {
+  /** All but the detail, which comes last. */
+  static void writeFailure(ByteWriter out, FailureEntry failure) {
+    writeId(out, failure.id());
+    FactsCodec.write(out, failure.facts());
+  }
+
+  static FailureEntry readFailure(ByteReader in) {
     LetterId id = readId(in);
     FailureFacts facts = FactsCodec.read(in);
     byte[] detail = in.rest();

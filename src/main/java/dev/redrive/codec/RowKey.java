@@ -3,6 +3,7 @@
 
 package dev.redrive.codec;
 
+import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.LetterId;
 import java.nio.ByteBuffer;
@@ -37,6 +38,11 @@ public final class RowKey {
   /** Work outside the stream threads that is not done yet: {@link Effect}. */
   public static final byte EFFECT = 'E';
 
+  /** Where a replay landed: {@link Landing}; or who waits for that: {@link WaitingFailure}. */
+  public static final byte LANDING = 'G';
+
+  private static final byte LANDED = 0;
+  private static final byte WAITING = 1;
   private static final int ID_SIZE = 16;
 
   private RowKey() {}
@@ -85,6 +91,51 @@ public final class RowKey {
         .putLong(id.owner().low())
         .put((byte) id.kind().stored())
         .putLong(id.number())
+        .array();
+  }
+
+  /** Landings of one topic's partition lie in the order of their offsets. */
+  public static byte[] landing(Coordinates place) {
+    return atPlace(LANDED, place);
+  }
+
+  /** Whether a {@link #LANDING} row is of a failure that waits for one. */
+  public static boolean isWaiting(byte[] key) {
+    return key[0] == LANDING && key[1] == WAITING;
+  }
+
+  /** What the keys of all failures begin with that wait for a landing. */
+  public static byte[] waiting() {
+    return new byte[] {LANDING, WAITING};
+  }
+
+  /** What the keys of all failures begin with that wait for a landing at this place. */
+  public static byte[] waiting(Coordinates place) {
+    return atPlace(WAITING, place);
+  }
+
+  /** One failure that waits for a landing at this place. */
+  public static byte[] waiting(Coordinates place, DeadLetterPosition position) {
+    byte[] prefix = waiting(place);
+    return ByteBuffer.allocate(prefix.length + 16 + 4 + 8 + 4)
+        .put(prefix)
+        .putLong(position.topicId().getMostSignificantBits())
+        .putLong(position.topicId().getLeastSignificantBits())
+        .putInt(position.partition())
+        .putLong(position.offset())
+        .putInt(position.part())
+        .array();
+  }
+
+  private static byte[] atPlace(byte what, Coordinates place) {
+    byte[] topic = place.topic().getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(2 + 2 + topic.length + 4 + 8)
+        .put(LANDING)
+        .put(what)
+        .putShort((short) topic.length)
+        .put(topic)
+        .putInt(place.partition())
+        .putLong(place.offset())
         .array();
   }
 

@@ -4,6 +4,7 @@
 package dev.redrive.config;
 
 import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,4 +38,12 @@ public interface PipelineSettings {
 
   /** What is hidden in its letters, beside what is hidden everywhere. */
   MaskSettings masks();
+
+  @Doc(
+      value =
+          "Whether its dead letters lack the headers of the record, and so of a replay. Then"
+              + " Redrive remembers where each replay landed, and knows by that which letter has"
+              + " failed again. Share groups are known without this.")
+  @WithDefault("false")
+  boolean dropsHeaders();
 }

@@ -19,6 +19,15 @@ public interface ReplaySettings {
   Duration settleTimeout();
 
   @Doc(
+      value =
+          "How long a failure that may be a replay's, but does not say so, waits for the news where"
+              + " that replay landed. Only failures of producers that drop headers wait.",
+      min = "1s",
+      max = "5m")
+  @WithDefault("10s")
+  Duration landingWait();
+
+  @Doc(
       "Timestamp of a replayed record: `original`, the one it had before it failed if known, or"
           + " `now`.")
   @WithDefault("original")

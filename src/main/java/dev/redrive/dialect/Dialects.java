@@ -176,6 +176,11 @@ public final class Dialects {
     return KNOWN;
   }
 
+  /** Whether who wrote this failure drops the headers by which a replay is known again. */
+  public static boolean dropsHeaders(FailureDetail detail) {
+    return of(detail).dropsHeaders();
+  }
+
   /** The names of all dialects that are recognised. */
   public static List<String> names() {
     return names(KNOWN);

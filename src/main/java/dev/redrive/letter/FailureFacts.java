@@ -51,6 +51,12 @@ public record FailureFacts(
     return LetterId.of(pipelineId, recordId);
   }
 
+  /** The same failure, known to be that of a replay which it does not name itself. */
+  public FailureFacts ofReplay(String record, ReplayMark mark) {
+    return copy(
+        pipelineId, record, origin, connectionId, errorCode, failedAt, sourceTopic, position, mark);
+  }
+
   /** The same failure told of a letter whose identity is already fixed. */
   FailureFacts as(FailureFacts letter) {
     return copy(

@@ -3,8 +3,7 @@
 
 package dev.redrive.store;
 
-import dev.redrive.codec.CommandSeen;
-import dev.redrive.codec.Effect;
+import dev.redrive.codec.Deadline;
 import dev.redrive.codec.RowKey;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
@@ -38,13 +37,11 @@ final class DueIndex {
 
   /** Whether rows of this kind have a deadline that stands in their value. */
   static boolean has(byte kind) {
-    return kind == RowKey.COMMAND || kind == RowKey.EFFECT;
+    return kind == RowKey.COMMAND || kind == RowKey.EFFECT || kind == RowKey.LANDING;
   }
 
   static DerivedRow ofRow(byte[] rowKey, byte[] value, KeyWriter out) {
-    long deadline =
-        rowKey[0] == RowKey.EFFECT ? Effect.deadline(value) : CommandSeen.decode(value).forgetAt();
-    return row(deadline, rowKey, out);
+    return row(Deadline.of(value), rowKey, out);
   }
 
   static Due.Entry entry(byte[] key) {

@@ -16,9 +16,9 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
  * The Kafka clients of the graph: Streams' own, which also tell what Streams keeps to itself: a
- * send that failed, and a source offset that is gone.
+ * send that failed, a source offset that is gone, and where replays landed.
  */
-public record Clients(SendFailures sendFailures, OffsetResets offsetResets)
+public record Clients(SendFailures sendFailures, OffsetResets offsetResets, Landings landings)
     implements KafkaClientSupplier {
 
   @Override
@@ -28,7 +28,7 @@ public record Clients(SendFailures sendFailures, OffsetResets offsetResets)
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new TellingProducer(config, sendFailures);
+    return new TellingProducer(config, sendFailures, landings);
   }
 
   @Override

@@ -4,18 +4,22 @@
 package dev.redrive.topology;
 
 import dev.redrive.codec.DetailCodec;
+import dev.redrive.codec.Entry;
 import dev.redrive.codec.EntryCodec;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.Dialects;
 import dev.redrive.dialect.FailureLimits;
 import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.Failure;
+import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -33,14 +37,21 @@ final class FailureIntake implements Processor<byte[], byte[], byte[], Outbound>
   private final FailureLimits limits;
   private final TopicIds topicIds;
   private final OffsetResets resets;
+  private final PipelineRules pipelines;
   private @Nullable ProcessorContext<byte[], Outbound> context;
   private @Nullable LedgerOutput output;
 
-  FailureIntake(DialectRules rules, FailureLimits limits, TopicIds topicIds, OffsetResets resets) {
+  FailureIntake(
+      DialectRules rules,
+      FailureLimits limits,
+      TopicIds topicIds,
+      OffsetResets resets,
+      PipelineRules pipelines) {
     this.rules = rules;
     this.limits = limits;
     this.topicIds = topicIds;
     this.resets = resets;
+    this.pipelines = pipelines;
   }
 
   @Override
@@ -62,13 +73,43 @@ final class FailureIntake implements Processor<byte[], byte[], byte[], Outbound>
             raw(record), topicId, at.topic(), at.partition(), at.offset(), record.timestamp(), now);
     for (Failure read : Dialects.read(inbound, rules)) {
       Failure failure = limits.fit(read);
-      byte[] entry =
-          EntryCodec.encodeFailure(
-              failure.id(), failure.facts(), DetailCodec.encode(failure.detail()));
+      byte[] detail = DetailCodec.encode(failure.detail());
+      Coordinates landing = landing(failure).orElse(null);
       to.forward(
-          new Record<>(LedgerPartitioner.key(failure.id()), Outbound.of(entry), now),
+          landing == null
+              ? entry(
+                  LedgerPartitioner.key(failure.id()),
+                  EntryCodec.encodeFailure(failure.id(), failure.facts(), detail),
+                  now)
+              : entry(LedgerPartitioner.key(landing), seeking(failure, detail), now),
           Nodes.TO_LEDGER);
     }
+  }
+
+  /** Where a replay landed whose failure this may be, though it does not say so. */
+  private Optional<Coordinates> landing(Failure failure) {
+    FailureFacts facts = failure.facts();
+    boolean mayBe =
+        facts.replay() == null
+            && (pipelines.dropsHeaders(facts.pipelineId())
+                || Dialects.dropsHeaders(failure.detail()));
+    return mayBe
+        ? failure
+            .detail()
+            .source()
+            .coordinates()
+            .filter(place -> pipelines.mayReplayTo(facts.pipelineId(), place.topic()))
+        : Optional.empty();
+  }
+
+  private static byte[] seeking(Failure failure, byte[] detail) {
+    return EntryCodec.encode(
+        new Entry.RoutedFailure(
+            new Entry.FailureEntry(failure.id(), failure.facts(), RawBytes.of(detail)), false));
+  }
+
+  private static Record<byte[], Outbound> entry(byte[] key, byte[] entry, long now) {
+    return new Record<>(key, Outbound.of(entry), now);
   }
 
   private LedgerOutput output() {

@@ -8,6 +8,7 @@ import dev.redrive.codec.Entry;
 import dev.redrive.codec.EntryCodec;
 import dev.redrive.codec.EventJson;
 import dev.redrive.codec.EventJson.Cause;
+import dev.redrive.codec.Landing;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
 import dev.redrive.letter.Coordinates;
@@ -37,34 +38,46 @@ final class LedgerOutput {
   private final EventJson events;
   private final String eventsNode;
   private final String resultsNode;
+  private final Landings landings;
 
   private LedgerOutput(
       ProcessorContext<byte[], Outbound> context,
       String applicationId,
       String eventsNode,
-      String resultsNode) {
+      String resultsNode,
+      Landings landings) {
     this.context = context;
     this.events = new EventJson(applicationId);
     this.eventsNode = eventsNode;
     this.resultsNode = resultsNode;
+    this.landings = landings;
   }
 
-  static LedgerOutput ofLedger(ProcessorContext<byte[], Outbound> context) {
-    return new LedgerOutput(context, context.applicationId(), Nodes.EVENTS, Nodes.RESULTS);
+  static LedgerOutput ofLedger(ProcessorContext<byte[], Outbound> context, Landings landings) {
+    return new LedgerOutput(
+        context, context.applicationId(), Nodes.EVENTS, Nodes.RESULTS, landings);
   }
 
   static LedgerOutput ofFailureIntake(ProcessorContext<byte[], Outbound> context) {
-    return new LedgerOutput(context, context.applicationId(), Nodes.FAILURE_EVENTS, "none");
+    return new LedgerOutput(
+        context, context.applicationId(), Nodes.FAILURE_EVENTS, "none", new Landings());
   }
 
   static LedgerOutput ofControlIntake(ProcessorContext<byte[], Outbound> context) {
     return new LedgerOutput(
-        context, context.applicationId(), Nodes.INTAKE_EVENTS, Nodes.INTAKE_RESULTS);
+        context,
+        context.applicationId(),
+        Nodes.INTAKE_EVENTS,
+        Nodes.INTAKE_RESULTS,
+        new Landings());
   }
 
   /** The record again, as its retry topic's consumers get it. */
   void replay(Plan.Send send) {
     RawRecord record = send.record();
+    if (send.landing() != null) {
+      landings.expect(send.landing());
+    }
     context.forward(
         new Record<>(
             bytes(record.key()),
@@ -81,6 +94,29 @@ final class LedgerOutput {
   /** Work outside the stream has ended; it is taken in as the task reads it back. */
   void effect(Entry.EffectEntry news, int partition, long now) {
     back(news, partition, now);
+  }
+
+  /** A replay landed: told to the partition that answers for that place. */
+  void landing(Landing landing, long now) {
+    context.forward(
+        new Record<>(
+            LedgerPartitioner.key(landing.place()),
+            Outbound.of(EntryCodec.encode(new Entry.LandingEntry(landing))),
+            now),
+        Nodes.BACK_TO_CONTROL);
+  }
+
+  /**
+   * Sends a failure on to its letter. Over the ledger topic: what was written there before it, and
+   * so before it on its error topic, must be taken in before it, or would pass for delivered again.
+   */
+  void found(Entry.FailureEntry failure, long now) {
+    context.forward(
+        new Record<>(
+            LedgerPartitioner.key(failure.id()),
+            Outbound.of(EntryCodec.encode(new Entry.RoutedFailure(failure, true))),
+            now),
+        Nodes.BACK_TO_LEDGER);
   }
 
   /** Puts the command off: it comes back through the control topic. */

@@ -3,6 +3,7 @@
 
 package dev.redrive.topology;
 
+import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.LetterId;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -26,6 +27,11 @@ public final class LedgerPartitioner implements StreamPartitioner<byte[], Outbou
   /** The record key of everything about a letter on the ledger and control topics. */
   public static byte[] key(LetterId id) {
     return id.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The record key of everything about a place on a retry topic. */
+  static byte[] key(Coordinates place) {
+    return place.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static int partition(byte[] key, int partitions) {

@@ -15,5 +15,6 @@ record LedgerParts(
     PipelineRules pipelines,
     ReplayPlanner planner,
     EffectRunner effects,
+    Landings landings,
     LedgerFigures figures,
     BooleanSupplier wantsCommit) {}

@@ -8,8 +8,11 @@ import dev.redrive.codec.Entry.CommandEntry;
 import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
 import dev.redrive.codec.Entry.HelloEntry;
+import dev.redrive.codec.Entry.LandingEntry;
 import dev.redrive.codec.Entry.OutcomeEntry;
+import dev.redrive.codec.Entry.RoutedFailure;
 import dev.redrive.codec.EntryCodec;
+import dev.redrive.codec.Landing;
 import dev.redrive.codec.RowKey;
 import dev.redrive.codec.UnreadableBytesException;
 import dev.redrive.command.OutcomeNews;
@@ -21,6 +24,7 @@ import dev.redrive.store.DueQuery;
 import dev.redrive.topology.LedgerRows.Stored;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -41,6 +45,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
   private static final Logger LOGGER = LoggerFactory.getLogger(LedgerProcessor.class);
   private static final Duration STEP = Duration.ofMillis(100);
   private static final int DUE_PER_STEP = 500;
+  private static final int LANDINGS_PER_STEP = 1_000;
 
   private final LedgerParts parts;
   private @Nullable Task task;
@@ -58,6 +63,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       LetterChanges changes,
       CommandDesk commands,
       Effects effects,
+      LandingDesk landings,
       PromptCommits commits,
       Hello hello) {}
 
@@ -65,7 +71,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
   public void init(ProcessorContext<byte[], Outbound> context) {
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(Nodes.LETTERS);
     LedgerRows rows = new LedgerRows(store);
-    LedgerOutput output = LedgerOutput.ofLedger(context);
+    LedgerOutput output = LedgerOutput.ofLedger(context, parts.landings());
     LetterChanges changes = new LetterChanges(rows, output, parts.figures());
     int partition = context.taskId().partition();
     Effects effects = new Effects(store, parts.effects(), output, partition);
@@ -81,6 +87,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             changes,
             commands,
             effects,
+            new LandingDesk(store, rows, changes, output, parts.pipelines().landingWait()),
             new PromptCommits(context),
             new Hello());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
@@ -113,7 +120,21 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
 
   private void take(Task task, Entry entry, long now) {
     if (entry instanceof FailureEntry failure) {
-      failed(task, failure, now);
+      if (!task.changes.redelivered(failure.facts().position())) {
+        failed(task, failure, now);
+      }
+      return;
+    }
+    if (entry instanceof RoutedFailure routed) {
+      if (routed.found()) {
+        failed(task, routed.failure(), now);
+      } else {
+        task.landings.seeking(routed.failure(), now);
+      }
+      return;
+    }
+    if (entry instanceof LandingEntry landing) {
+      task.landings.landed(landing.landing(), now);
       return;
     }
     if (entry instanceof HelloEntry hello) {
@@ -131,9 +152,6 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
   }
 
   private void failed(Task task, FailureEntry failure, long now) {
-    if (task.changes.redelivered(failure.facts().position())) {
-      return;
-    }
     Stored stored = task.rows.letter(failure.id());
     Step step = Transitions.failed(stored == null ? null : stored.head(), failure.facts(), now);
     task.changes.apply(failure.id(), stored, step, News.of(failure.detail()), now);
@@ -160,6 +178,16 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       if (task.effects.step(now)) {
         task.commits.ask();
       }
+      sendLandings(task, now);
+    }
+  }
+
+  /** What any task of this instance has sent: it does not matter which of them tells. */
+  private void sendLandings(Task task, long now) {
+    Optional<Landing> next = parts.landings().next();
+    for (int sent = 0; next.isPresent(); sent++) {
+      task.output.landing(next.get(), now);
+      next = sent < LANDINGS_PER_STEP ? parts.landings().next() : Optional.empty();
     }
   }
 
@@ -181,6 +209,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
   private static void doDue(Task task, byte[] rowKey, long now) {
     if (rowKey[0] == RowKey.EFFECT) {
       task.commands.late(rowKey, now);
+    } else if (rowKey[0] == RowKey.LANDING) {
+      task.landings.due(rowKey, now);
     } else {
       task.rows.forget(rowKey, now);
     }

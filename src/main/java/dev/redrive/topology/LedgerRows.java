@@ -114,6 +114,11 @@ final class LedgerRows {
     }
   }
 
+  /** Remembers that this failure was seen, where no letter's head will. */
+  void mark(DeadLetterPosition position) {
+    store.put(Bytes.wrap(RowKey.mark(position)), IntakeMark.of(position).encode());
+  }
+
   Optional<CommandSeen> command(String commandId) {
     return Optional.ofNullable(store.get(Bytes.wrap(RowKey.command(commandId))))
         .map(CommandSeen::decode);

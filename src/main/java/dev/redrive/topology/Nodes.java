@@ -27,6 +27,7 @@ public final class Nodes {
   static final String EVENTS = "events";
   static final String RESULTS = "results";
   static final String BACK_TO_CONTROL = "back-to-control";
+  static final String BACK_TO_LEDGER = "back-to-ledger";
 
   private Nodes() {}
 }

@@ -18,18 +18,23 @@ public final class PipelineRules {
   private final boolean originalTimestamp;
   private final int maxReplayBytes;
 
-  private record Rule(RetryTopic retryTopic, Duration settleTimeout) {}
+  private final long landingWait;
+
+  private record Rule(RetryTopic retryTopic, Duration settleTimeout, boolean dropsHeaders) {}
 
   public PipelineRules(Settings settings) {
     undeclared =
-        new Rule(RetryTopic.parse(settings.topics().retry()), settings.replay().settleTimeout());
+        new Rule(
+            RetryTopic.parse(settings.topics().retry()), settings.replay().settleTimeout(), false);
     for (PipelineSettings pipeline : settings.pipelines()) {
       declared.put(
           pipeline.id(),
           new Rule(
               pipeline.retryTopic().orElse(undeclared.retryTopic),
-              pipeline.settleTimeout().orElse(undeclared.settleTimeout)));
+              pipeline.settleTimeout().orElse(undeclared.settleTimeout),
+              pipeline.dropsHeaders()));
     }
+    landingWait = settings.replay().landingWait().toMillis();
     maxReplayBytes = StreamsProperties.maxRequestBytes(settings);
     originalTimestamp = settings.replay().timestamp() == ReplayTimestamp.ORIGINAL;
   }
@@ -46,6 +51,22 @@ public final class PipelineRules {
   /** How long a replay may stay without news, milliseconds. */
   long settleTimeout(String pipelineId) {
     return of(pipelineId).settleTimeout.toMillis();
+  }
+
+  /** Whether its dead letters say nothing of the replay that they come from. */
+  boolean dropsHeaders(String pipelineId) {
+    return of(pipelineId).dropsHeaders;
+  }
+
+  /** Whether replays of this pipeline go to that topic, or go where their records came from. */
+  boolean mayReplayTo(String pipelineId, String topic) {
+    return !(retryTopic(pipelineId) instanceof RetryTopic.Named named)
+        || named.topic().equals(topic);
+  }
+
+  /** How long a failure waits for the landing of the replay that it may come from, ms. */
+  long landingWait() {
+    return landingWait;
   }
 
   boolean originalTimestamp() {

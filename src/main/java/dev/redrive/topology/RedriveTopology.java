@@ -28,6 +28,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param topicIds asks the broker for a topic's id
  * @param letters builds the store of each ledger task
  * @param effects does what must not be done on stream threads
+ * @param landings hears from the producers where replays landed
  * @param wantsCommit whether what this thread has not committed yet takes too much memory
  */
 public record RedriveTopology(
@@ -40,6 +41,7 @@ public record RedriveTopology(
     RetryTargets targets,
     SendFailures sendFailures,
     EffectRunner effects,
+    Landings landings,
     LedgerFigures figures,
     OffsetResets resets,
     BooleanSupplier wantsCommit)
@@ -68,7 +70,7 @@ public record RedriveTopology(
         topics.errors());
     graph.addProcessor(
         Nodes.FAILURE_INTAKE,
-        () -> new FailureIntake(pipelinesOf, limits, new TopicIds(topicIds), resets),
+        () -> new FailureIntake(pipelinesOf, limits, new TopicIds(topicIds), resets, pipelines),
         Nodes.ERRORS);
     addressed(graph, Nodes.TO_LEDGER, topics.ledger(), Nodes.FAILURE_INTAKE);
     graph.addSink(Nodes.FAILURE_EVENTS, topics.events(), KEY, VALUE, Nodes.FAILURE_INTAKE);
@@ -95,6 +97,7 @@ public record RedriveTopology(
             pipelines,
             new ReplayPlanner(pipelines, topics, targets, sendFailures, effects.fetched()),
             effects,
+            landings,
             figures,
             wantsCommit);
     graph.addProcessor(
@@ -104,6 +107,7 @@ public record RedriveTopology(
     graph.addSink(Nodes.RESULTS, topics.results(), KEY, VALUE, Nodes.LEDGER);
     graph.addSink(Nodes.RETRY, (key, value, context) -> value.topic(), KEY, VALUE, Nodes.LEDGER);
     addressed(graph, Nodes.BACK_TO_CONTROL, topics.control(), Nodes.LEDGER);
+    addressed(graph, Nodes.BACK_TO_LEDGER, topics.ledger(), Nodes.LEDGER);
   }
 
   private static void source(

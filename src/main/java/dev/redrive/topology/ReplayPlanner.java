@@ -3,9 +3,12 @@
 
 package dev.redrive.topology;
 
+import dev.redrive.codec.Landing;
 import dev.redrive.command.Command;
 import dev.redrive.config.RetryTopic;
+import dev.redrive.dialect.Dialects;
 import dev.redrive.dialect.ReplayHeaders;
+import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterHead;
@@ -20,6 +23,7 @@ import dev.redrive.topology.effects.FetchedOriginals;
 import dev.redrive.topology.topics.RetryTarget;
 import dev.redrive.topology.topics.RetryTarget.Writable;
 import dev.redrive.topology.topics.RetryTargets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * the send fail is found here, because a failed send aborts the whole transaction.
  */
 final class ReplayPlanner {
+  /** How long a landing is remembered after its replay has settled, at the latest. */
+  private static final Duration LANDING_KEPT = Duration.ofHours(24);
+
   private final PipelineRules pipelines;
   private final TopicNames topics;
   private final RetryTargets targets;
@@ -48,8 +55,13 @@ final class ReplayPlanner {
 
   /** What becomes of a replay. */
   sealed interface Plan {
-    /** It can go. */
-    record Send(String target, RawRecord record, long timestamp) implements Plan {}
+    /**
+     * It can go.
+     *
+     * @param landing what to remember of where it lands; null: nothing
+     */
+    record Send(String target, RawRecord record, long timestamp, @Nullable Landing landing)
+        implements Plan {}
 
     /** It must not. */
     record Refuse(Refusal refusal) implements Plan {
@@ -145,11 +157,12 @@ final class ReplayPlanner {
       payload = Payloads.fetched(id, facts, detail, stamp, original, fetched);
     }
     return payload instanceof Payload.Ready ready
-        ? send(topic, target, ready, now)
+        ? send(topic, target, ready, landing(facts, detail, stamp, topic, now), now)
         : Payloads.refusal((Payload.None) payload);
   }
 
-  private Plan send(String topic, Writable target, Payload.Ready payload, long now) {
+  private Plan send(
+      String topic, Writable target, Payload.Ready payload, @Nullable Landing landing, long now) {
     int size = RecordSize.upperBound(payload.record());
     if (size > target.maxMessageBytes()) {
       return Plan.Refuse.because(
@@ -167,7 +180,25 @@ final class ReplayPlanner {
     }
     Long original = pipelines.originalTimestamp() ? payload.timestamp() : null;
     return new Plan.Send(
-        topic, payload.record(), target.timestamp(original == null ? -1 : original, now));
+        topic, payload.record(), target.timestamp(original == null ? -1 : original, now), landing);
+  }
+
+  /** Only for producers that drop the headers: for all others the replay says itself what it is. */
+  private @Nullable Landing landing(
+      FailureFacts facts, FailureDetail detail, ReplayHeaders stamp, String topic, long now) {
+    if (!pipelines.dropsHeaders(facts.pipelineId()) && !Dialects.dropsHeaders(detail)) {
+      return null;
+    }
+    long settled = now + pipelines.settleTimeout(facts.pipelineId());
+    return new Landing(
+        new Coordinates(topic, 0, 0),
+        stamp.letterId(),
+        facts.pipelineId(),
+        facts.recordId(),
+        stamp.runId(),
+        stamp.attempt(),
+        null,
+        settled + LANDING_KEPT.toMillis());
   }
 
   private Plan tooLarge(long size) {

@@ -84,6 +84,19 @@ public final class SendFailures {
             .map(letter -> new Attempt(letter, runId));
   }
 
+  /** Which replay a record is, by its number. */
+  record Sent(LetterId letter, int number) {}
+
+  /** Empty where the record is no replay. */
+  static Optional<Sent> sent(ProducerRecord<byte[], byte[]> record) {
+    String number = text(record, "redrive-attempt");
+    return number == null
+        ? Optional.empty()
+        : Optional.ofNullable(text(record, "redrive-letter-id"))
+            .flatMap(LetterId::parse)
+            .map(letter -> new Sent(letter, Integer.parseInt(number)));
+  }
+
   private static @Nullable String text(ProducerRecord<byte[], byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
     return header == null || header.value() == null

@@ -3,9 +3,12 @@
 
 package dev.redrive.topology;
 
+import dev.redrive.codec.Landing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,24 +50,28 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
   private static final long VERDICT_MS = 1_000;
 
   private final SendFailures failures;
+  private final Landings landings;
   private final Object lock = new Object();
 
   // All below: of the present transaction, and only under the lock.
   private final Set<ProducerRecord<byte[], byte[]>> replays =
       Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Landing> landed = new ArrayList<>();
   private boolean failed;
   private boolean dropped;
   private boolean closed;
 
-  TellingProducer(Map<String, Object> config, SendFailures failures) {
+  TellingProducer(Map<String, Object> config, SendFailures failures, Landings landings) {
     super(config, new ByteArraySerializer(), new ByteArraySerializer());
     this.failures = failures;
+    this.landings = landings;
   }
 
   @Override
   public void beginTransaction() {
     synchronized (lock) {
       replays.clear();
+      landed.clear();
       failed = false;
       dropped = false;
     }
@@ -84,7 +91,7 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       return super.send(
           record,
           (metadata, failure) -> {
-            Exception told = ended(record, failure);
+            Exception told = ended(record, metadata, failure);
             if (callback != null) {
               callback.onCompletion(metadata, told);
             }
@@ -124,6 +131,10 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       throw fenced();
     }
     super.commitTransaction();
+    synchronized (lock) {
+      landed.forEach(landings::committed);
+      landed.clear();
+    }
   }
 
   @Override
@@ -139,10 +150,15 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
 
   /** What Streams is told of a record that was sent or not. */
   private @Nullable Exception ended(
-      ProducerRecord<byte[], byte[]> record, @Nullable Exception failure) {
+      ProducerRecord<byte[], byte[]> record,
+      @Nullable RecordMetadata at,
+      @Nullable Exception failure) {
     synchronized (lock) {
       boolean replay = replays.remove(record);
       if (failure == null) {
+        if (replay) {
+          landings.of(record, at).ifPresent(landed::add);
+        }
         return null;
       }
       // The first failure ends the transaction; what fails after it fails because of that.

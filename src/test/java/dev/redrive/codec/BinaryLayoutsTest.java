@@ -94,6 +94,13 @@ class BinaryLayoutsTest {
         },
         Effect::decode),
     new Layout(
+        "landing",
+        samples -> {
+          var landing = samples.landing();
+          return new Written(landing, landing.encode());
+        },
+        Landing::decode),
+    new Layout(
         "entry",
         samples -> {
           var entry = samples.entry();
@@ -183,8 +190,11 @@ class BinaryLayoutsTest {
   @Test
   void bytesTooManyAreRefused() {
     for (Layout layout : LAYOUTS) {
-      // The entry of this seed is no failure, whose detail takes whatever follows.
-      byte[] bytes = layout.bytes(3);
+      // No failure: its detail takes whatever follows.
+      byte[] bytes =
+          layout.name.equals("entry")
+              ? EntryCodec.encode(new Entry.HelloEntry("nonce"))
+              : layout.bytes(3);
       assertThatThrownBy(() -> layout.read.apply(Arrays.copyOf(bytes, bytes.length + 1)))
           .as(layout.name)
           .isInstanceOf(UnreadableBytesException.class)

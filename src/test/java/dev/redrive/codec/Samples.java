@@ -258,13 +258,31 @@ final class Samples {
   }
 
   Entry entry() {
-    return switch (random.nextInt(5)) {
-      case 0 -> new Entry.FailureEntry(id(), facts(), RawBytes.of(DetailCodec.encode(detail())));
+    return switch (random.nextInt(7)) {
+      case 0 -> failure();
+      case 4 -> new Entry.LandingEntry(landing());
+      case 5 -> new Entry.RoutedFailure(failure(), random.nextBoolean());
       case 1 -> new Entry.CommandEntry(command(), number());
       case 2 -> new Entry.OutcomeEntry(news());
       case 3 -> new Entry.EffectEntry(effectId(), integer(), optional(() -> text(20)));
       default -> new Entry.HelloEntry(text(20));
     };
+  }
+
+  Entry.FailureEntry failure() {
+    return new Entry.FailureEntry(id(), facts(), RawBytes.of(DetailCodec.encode(detail())));
+  }
+
+  Landing landing() {
+    return new Landing(
+        new Coordinates(text(20), integer(), number()),
+        id(),
+        text(10),
+        text(10),
+        text(10),
+        integer(),
+        optional(() -> text(10)),
+        number());
   }
 
   Effect effect() {

@@ -225,7 +225,7 @@ class FetchTest {
     redrive = new TopologyFixture(directory, Map.of(), rows);
     redrive.targets.put(
         RETRY, new RetryTarget.Writable(1, 10_000_000, -1, Long.MAX_VALUE, Long.MAX_VALUE));
-    lies(CUT_LIES, "key", large(), Map.of("trace", "t-1"));
+    lies(CUT_LIES, "key", large(), largeHeaders());
     finish();
 
     assertThat(redrive.results()).singleElement().matches(Answer::accepted);
@@ -334,15 +334,19 @@ class FetchTest {
   }
 
   private byte[] failLarge() {
+    redrive.failRaw(utf8("key"), large(), headers(largeHeaders()));
+    lies(CUT_LIES, "key", large(), largeHeaders());
+    assertThat(redrive.letter(CUT).orElseThrow().detail().cut()).isNotNull();
+    return large();
+  }
+
+  private static Map<String, String> largeHeaders() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("trace", "t-1");
     all.put("redrive-pipeline-id", "billing");
     all.put("redrive-record-id", "large");
     all.put("redrive-error-code", "too_large");
-    redrive.failRaw(utf8("key"), large(), headers(all));
-    lies(CUT_LIES, "key", large(), all);
-    assertThat(redrive.letter(CUT).orElseThrow().detail().cut()).isNotNull();
-    return large();
+    return all;
   }
 
   private static byte[] large() {

@@ -81,6 +81,7 @@ final class TopologyFixture implements AutoCloseable {
   /** So many readings of an original find no broker. */
   int readingsToFail;
 
+  final Landings landings = new Landings();
   FetchedOriginals fetched = new FetchedOriginals(InstantSource.system());
 
   /** So many times a retry topic is not known yet. */
@@ -118,6 +119,7 @@ final class TopologyFixture implements AutoCloseable {
             this::target,
             sendFailures,
             EffectRunner.on(work::add, this::read, fetched),
+            landings,
             figures,
             new OffsetResets(figures),
             () -> false);

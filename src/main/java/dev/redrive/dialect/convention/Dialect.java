@@ -42,6 +42,14 @@ public interface Dialect {
     return true;
   }
 
+  /**
+   * Whether the dead letter has none of the failed record's headers, so none of a replay's either:
+   * then only where the replay landed tells whose failure it is.
+   */
+  default boolean dropsHeaders() {
+    return false;
+  }
+
   /** The facts for people. */
   About about();
 

@@ -54,6 +54,11 @@ public final class ShareGroupDialect implements Dialect {
   }
 
   @Override
+  public boolean dropsHeaders() {
+    return true;
+  }
+
+  @Override
   public boolean detects(HeaderScan scan) {
     return scan.has(group) && scan.has(offset);
   }
