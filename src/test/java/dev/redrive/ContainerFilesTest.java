@@ -46,9 +46,25 @@ class ContainerFilesTest {
 
   @Test
   void theImageStartsTheMainClassAsNobody() throws IOException {
-    String dockerfile = Files.readString(Path.of("Dockerfile"));
+    assertThat(Files.readString(Path.of("Dockerfile")))
+        .contains("USER 10001:10001")
+        .contains("ENTRYPOINT [\"/opt/redrive/bin/redrive\"]");
+    Path entry = Path.of("src", "main", "docker", "redrive");
+    assertThat(Files.isExecutable(entry)).isTrue();
+    assertThat(Files.readString(entry)).contains(' ' + Main.class.getName() + ' ');
+  }
 
-    assertThat(dockerfile).contains('"' + Main.class.getName() + '"').contains("USER 10001:10001");
+  @Test
+  void whatComposeMountsFromHereIsHere() throws IOException {
+    for (Object service : services().values()) {
+      Object volumes = map(service).getOrDefault("volumes", List.of());
+      for (Object volume : (List<?>) volumes) {
+        String source = text(volume).split(":", 2)[0];
+        if (source.startsWith(".")) {
+          assertThat(Path.of(source)).isRegularFile();
+        }
+      }
+    }
   }
 
   /** The variables that the image sets. */
