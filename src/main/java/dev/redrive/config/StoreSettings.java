@@ -17,14 +17,14 @@ public interface StoreSettings {
   @Doc(
       value = "Cache for blocks read from disk, shared by all stores of the instance.",
       min = "1MiB",
-      max = "1024GiB")
-  @WithDefault("128MiB")
+      max = "1024GiB",
+      byDefault = "an eighth of the memory, at most 512MiB")
   ByteSize blockCache();
 
   @Doc(
       value = "Memory for writes not yet on disk, shared by all stores of the instance.",
       min = "1MiB",
-      max = "1024GiB")
-  @WithDefault("64MiB")
+      max = "1024GiB",
+      byDefault = "a sixteenth of the memory, at most 256MiB")
   ByteSize writeBuffers();
 }

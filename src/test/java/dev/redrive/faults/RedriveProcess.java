@@ -57,6 +57,11 @@ final class RedriveProcess implements AutoCloseable {
     line.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     line.addAll(args);
+    return launch(installation, line);
+  }
+
+  /** Runs a command line that becomes the program. */
+  static RedriveProcess launch(Installation installation, List<String> line) throws IOException {
     Files.createDirectories(installation.stateDir());
     Path log = Files.createTempFile(installation.stateDir(), installation.name(), ".log");
     Process process = new ProcessBuilder(line).redirectError(log.toFile()).start();
@@ -88,6 +93,18 @@ final class RedriveProcess implements AutoCloseable {
         .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
         .findAny()
         .orElse(-1);
+  }
+
+  URI address() {
+    return address;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean alive() {
+    return process.isAlive();
   }
 
   /** {@code kill -9}, and waits until nothing of it is left. */

@@ -79,6 +79,8 @@ public final class SettingsLoader {
     return new SmallRyeConfigBuilder()
         .withSources(new PropertiesConfigSource(prefixed, "settings", 100))
         .withDefaultValue(Settings.PREFIX + ".stream-threads", String.valueOf(processors()))
+        .withDefaultValue(Settings.PREFIX + ".store.block-cache", MemoryShare.of(8, 512))
+        .withDefaultValue(Settings.PREFIX + ".store.write-buffers", MemoryShare.of(16, 256))
         .withConverter(Duration.class, PRIORITY, present(Durations::parse))
         .withConverter(ByteSize.class, PRIORITY, present(ByteSize::parse))
         .withConverter(KeyHash.class, PRIORITY, present(KeyHash::parse))
