@@ -42,6 +42,14 @@ class DocumentsTest {
   private static final Set<String> HOSTS =
       Set.of("127.0.0.1", "localhost", "keepachangelog.com", "semver.org", "www.apache.org");
 
+  private static final List<Path> FOLDERS =
+      List.of(
+          Path.of(""),
+          Path.of("docs"),
+          Path.of("docs", "decisions"),
+          Path.of("docs", "guides"),
+          Path.of("helm", "redrive"));
+
   @Test
   void theReadmeHasTheTwoCommandsAsTheyAreTyped() throws IOException {
     assertThat(Files.readAllLines(README)).contains("mvn compile exec:java", "mvn verify");
@@ -192,7 +200,7 @@ class DocumentsTest {
 
   private static List<Path> documents() throws IOException {
     List<Path> documents = new ArrayList<>();
-    for (Path folder : List.of(Path.of(""), Path.of("docs"), Path.of("docs", "decisions"))) {
+    for (Path folder : FOLDERS) {
       list(folder).stream().filter(path -> path.toString().endsWith(".md")).forEach(documents::add);
     }
     assertThat(documents).hasSizeGreaterThan(5);
