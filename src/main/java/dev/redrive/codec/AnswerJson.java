@@ -40,7 +40,11 @@ public final class AnswerJson {
     String status = fields.required("status", Integer.MAX_VALUE);
     String letter = fields.text("letter_id", Integer.MAX_VALUE);
     String runId = fields.text("run_id", Integer.MAX_VALUE);
-    if (commandId == null || requestId == null || status == null || !problems.none()) {
+    if (commandId == null
+        || requestId == null
+        || status == null
+        || status.equals(SelectedJson.STATUS)
+        || !problems.none()) {
       return Optional.empty();
     }
     return Optional.of(

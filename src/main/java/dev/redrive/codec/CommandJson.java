@@ -6,13 +6,18 @@ package dev.redrive.codec;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.redrive.command.Added;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
+import dev.redrive.command.RunCommand;
+import dev.redrive.command.RunControl;
+import dev.redrive.command.RunTarget;
 import dev.redrive.letter.Header;
+import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Refusal;
 import java.io.IOException;
 import java.util.Base64;
-import java.util.Locale;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A command as JSON, as it lies on the command topic; {@code command.json} is its schema. */
@@ -44,7 +49,13 @@ public final class CommandJson {
    */
   public static Reading read(
       byte @Nullable [] value, String defaultCommandId, String defaultRequestId) {
-    return new CommandReader(defaultCommandId, defaultRequestId).read(value);
+    return new CommandReader(defaultCommandId, defaultRequestId, false).read(value);
+  }
+
+  /** The same, but one letter makes a run as well. */
+  public static Reading readRun(
+      byte @Nullable [] value, String defaultCommandId, String defaultRequestId) {
+    return new CommandReader(defaultCommandId, defaultRequestId, true).read(value);
   }
 
   public static byte[] write(Command command) {
@@ -53,37 +64,56 @@ public final class CommandJson {
 
   private static void write(JsonGenerator out, Command command) throws IOException {
     Command.Meta meta = command.meta();
-    Json.text(out, "type", word(command.type()));
+    Json.text(out, "type", command.word());
     Json.text(out, "command_id", meta.commandId());
     Json.text(out, "request_id", meta.requestId());
+    if (command instanceof LetterCommand letter) {
+      writeLetter(out, letter);
+    } else if (command instanceof RunCommand run) {
+      writeTarget(out, run.target());
+      RunOptionsReader.write(out, run.options());
+    } else {
+      Json.text(out, "run_id", ((RunControl) command).runId());
+    }
+    Json.text(out, "requested_by", meta.requestedBy());
+    Json.text(out, "note", meta.note());
+    Json.text(out, "mode", meta.mode());
+  }
+
+  private static void writeLetter(JsonGenerator out, LetterCommand command) throws IOException {
     Added added = command.added();
     if (added == null) {
-      writeArray(out, "letter_ids", command.letter().toString());
+      writeArray(out, "letter_ids", List.of(command.letter().toString()));
     } else {
       Json.text(out, "pipeline_id", added.pipelineId());
-      writeArray(out, "record_ids", added.recordId());
+      writeArray(out, "record_ids", List.of(added.recordId()));
+      writeRecord(out, added.record());
+      ErrorJson.write(out, added.error());
     }
     if (command.priority() != null) {
       out.writeObjectFieldStart("options");
       Json.text(out, "priority", command.priority());
       out.writeEndObject();
     }
-    Json.text(out, "requested_by", meta.requestedBy());
-    Json.text(out, "note", meta.note());
-    Json.text(out, "mode", meta.mode());
-    if (added != null) {
-      writeRecord(out, added.record());
-      ErrorJson.write(out, added.error());
+  }
+
+  private static void writeTarget(JsonGenerator out, RunTarget target) throws IOException {
+    if (target instanceof RunTarget.Picked picked) {
+      writeArray(out, "letter_ids", picked.letters().stream().map(LetterId::toString).toList());
+    }
+    if (!target.filter().all()) {
+      FilterJson.write(out, "filter", target.filter());
+    } else if (target instanceof RunTarget.Matching) {
+      out.writeBooleanField("all", true);
     }
   }
 
-  static String word(Command.Type type) {
-    return type.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static void writeArray(JsonGenerator out, String name, String only) throws IOException {
+  private static void writeArray(JsonGenerator out, String name, List<String> texts)
+      throws IOException {
     out.writeArrayFieldStart(name);
-    out.writeString(Json.wellFormed(only));
+    for (String text : texts) {
+      out.writeString(Json.wellFormed(text));
+    }
     out.writeEndArray();
   }
 

@@ -7,9 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.codec.CommandJson.Read;
 import dev.redrive.codec.CommandJson.Reading;
 import dev.redrive.codec.CommandJson.Unreadable;
+import dev.redrive.codec.TargetReader.Named;
+import dev.redrive.codec.TargetReader.Target;
 import dev.redrive.command.Added;
 import dev.redrive.command.Command;
-import dev.redrive.letter.FailureFacts;
+import dev.redrive.command.LetterCommand;
+import dev.redrive.command.RunCommand;
+import dev.redrive.command.RunControl;
+import dev.redrive.command.RunOptions;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
@@ -23,7 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class CommandReader {
   private static final int MAX_NOTE = 2_000;
   private static final int MAX_HEADER_NAME = 10_000;
-  private static final List<String> TYPES = List.of("replay", "discard", "add");
+  private static final List<String> ON_LETTERS = List.of("replay", "discard");
+  private static final List<String> ON_RUNS = List.of("cancel", "resume");
+  private static final String ADD = "add";
+  private static final List<String> TYPES = List.of("replay", "discard", ADD, "cancel", "resume");
+  private static final List<String> NOT_YET = List.of("callback");
   private static final List<String> ADD_FIELDS = List.of("key", "value", "headers", "error");
   private static final List<String> FIELDS =
       List.of(
@@ -33,6 +42,9 @@ final class CommandReader {
           "letter_ids",
           "pipeline_id",
           "record_ids",
+          "filter",
+          "all",
+          "run_id",
           "options",
           "requested_by",
           "note",
@@ -42,22 +54,18 @@ final class CommandReader {
           "headers",
           "error");
 
-  // What belongs to runs is known, so that its sender is told that it comes later, not that it is
-  // misspelt.
-  private static final List<String> RUN_TYPES = List.of("cancel", "resume", "callback");
-  private static final List<String> RUN_FIELDS = List.of("filter", "all", "run_id");
-  private static final List<String> RUN_OPTIONS =
-      List.of("rate", "max_in_flight", "canary", "order", "keep_order", "dry_run", "name");
-  private static final String NOT_YET =
-      "belongs to runs, which this version does not have; send one command for each letter";
-
   private final Problems problems = new Problems();
   private final String defaultCommandId;
   private final String defaultRequestId;
+  private final boolean asRun;
 
-  CommandReader(String defaultCommandId, String defaultRequestId) {
+  /**
+   * @param asRun whether one letter makes a run as well
+   */
+  CommandReader(String defaultCommandId, String defaultRequestId, boolean asRun) {
     this.defaultCommandId = defaultCommandId;
     this.defaultRequestId = defaultRequestId;
+    this.asRun = asRun;
   }
 
   Reading read(byte @Nullable [] value) {
@@ -67,25 +75,15 @@ final class CommandReader {
     }
     JsonFields fields = new JsonFields(tree, "", problems);
     Command.Meta meta = meta(fields);
-    Command.Type type = type(fields);
-    refuseFieldsOfRuns(fields, "", RUN_FIELDS);
-    fields.onlyKnown(FIELDS, RUN_FIELDS);
+    String type = type(fields);
+    fields.onlyKnown(FIELDS, List.of());
     refuseFieldsOfOtherTypes(fields, type);
-    String priority = priority(fields.object("options"));
-    Target target = target(fields, type);
-    Added added = type == Command.Type.ADD ? added(fields, target) : null;
-    if (!problems.none() || type == null || target == null) {
-      return unreadable(meta.commandId(), meta.requestId());
-    }
-    return new Read(new Command(type, meta, target.letter, priority, added));
+    RunOptions options = RunOptionsReader.read(fields.object("options"), type, problems);
+    Command command = type == null ? untyped(fields) : command(fields, type, meta, options);
+    return problems.none() && command != null
+        ? new Read(command)
+        : unreadable(meta.commandId(), meta.requestId());
   }
-
-  /**
-   * A letter and what it was named by.
-   *
-   * @param pipelineId null where it was named by its id; so is {@code recordId}
-   */
-  private record Target(LetterId letter, @Nullable String pipelineId, @Nullable String recordId) {}
 
   private Unreadable unreadable(String commandId, String requestId) {
     return new Unreadable(commandId, requestId, problems.refusal("this command was not done"));
@@ -102,111 +100,86 @@ final class CommandReader {
         fields.word("mode", List.of("restart", "resume")));
   }
 
-  private Command.@Nullable Type type(JsonFields fields) {
+  private @Nullable String type(JsonFields fields) {
     String word = fields.required("type", Integer.MAX_VALUE);
-    if (word == null) {
-      return null;
-    }
-    if (RUN_TYPES.contains(word)) {
+    if (word != null && NOT_YET.contains(word)) {
       problems.unsupported(
           "/type", word + " is not done by this version; it does " + String.join(", ", TYPES));
       return null;
     }
-    return fields.word("type", TYPES) == null
-        ? null
-        : Command.Type.valueOf(word.toUpperCase(Locale.ROOT));
+    return word == null ? null : fields.word("type", TYPES);
   }
 
-  private void refuseFieldsOfRuns(JsonFields fields, String pointer, List<String> names) {
-    for (String name : names) {
-      if (fields.has(name)) {
-        problems.unsupported(pointer + "/" + name, NOT_YET);
-      }
-    }
-  }
-
-  private void refuseFieldsOfOtherTypes(JsonFields fields, Command.@Nullable Type type) {
+  private void refuseFieldsOfOtherTypes(JsonFields fields, @Nullable String type) {
     if (type == null) {
       return;
     }
-    if (type != Command.Type.ADD) {
-      ADD_FIELDS.stream()
-          .filter(fields::hasNonNull)
-          .forEach(name -> problems.invalid("/" + name, "is only for type add"));
+    if (!type.equals(ADD)) {
+      only(fields, ADD_FIELDS, "is only for type add");
     }
-    if (type != Command.Type.REPLAY) {
-      List.of("options", "mode").stream()
-          .filter(fields::hasNonNull)
-          .forEach(name -> problems.invalid("/" + name, "is only for type replay"));
+    if (!type.equals("replay")) {
+      only(fields, List.of("mode"), "is only for type replay");
+    }
+    if (!ON_LETTERS.contains(type)) {
+      only(fields, List.of("options", "filter", "all"), "is only for types replay and discard");
+    }
+    if (type.equals(ADD)) {
+      only(fields, List.of("run_id"), "is not for type add");
+    }
+    if (ON_RUNS.contains(type)) {
+      List<String> letters = List.of("letter_ids", "pipeline_id", "record_ids");
+      letters.stream()
+          .filter(fields::has)
+          .forEach(name -> fields.invalid(name, "is not for type " + type + "; give run_id"));
     }
   }
 
-  private @Nullable String priority(@Nullable JsonFields options) {
-    if (options == null) {
-      return null;
-    }
-    refuseFieldsOfRuns(options, "/options", RUN_OPTIONS);
-    options.onlyKnown(List.of("priority"), RUN_OPTIONS);
-    return options.word("priority", List.of("high", "normal", "low"));
+  private static void only(JsonFields fields, List<String> names, String what) {
+    names.stream().filter(fields::hasNonNull).forEach(name -> fields.invalid(name, what));
   }
 
-  private @Nullable Target target(JsonFields fields, Command.@Nullable Type type) {
-    boolean byId = fields.has("letter_ids");
-    boolean byRecord = fields.has("pipeline_id") || fields.has("record_ids");
-    if (RUN_FIELDS.stream().anyMatch(fields::has)) {
+  /** Its target is looked at nevertheless, so that all that is wrong is said at once. */
+  private @Nullable Command untyped(JsonFields fields) {
+    new TargetReader(fields, problems).read();
+    return null;
+  }
+
+  private @Nullable Command command(
+      JsonFields fields, String type, Command.Meta meta, RunOptions options) {
+    if (ON_RUNS.contains(type)) {
+      String runId = fields.required("run_id", CommandJson.MAX_ID);
+      RunControl.Verb verb = RunControl.Verb.valueOf(type.toUpperCase(Locale.ROOT));
+      return runId == null ? null : new RunControl(verb, meta, runId);
+    }
+    TargetReader targets = new TargetReader(fields, problems);
+    if (type.equals(ADD)) {
+      Named named = targets.record();
+      Added added = added(fields, named);
+      return named == null || added == null
+          ? null
+          : new LetterCommand(LetterCommand.Type.ADD, meta, named.letter(), null, added);
+    }
+    Target target = targets.read();
+    if (target == null) {
       return null;
     }
-    if (byId == byRecord) {
+    LetterId single = target.single();
+    if (single != null && !asRun && RunOptionsReader.saysNothingOfRuns(fields.object("options"))) {
+      LetterCommand.Type what = LetterCommand.Type.valueOf(type.toUpperCase(Locale.ROOT));
+      return new LetterCommand(what, meta, single, options.priority(), null);
+    }
+    RunCommand.Action action = RunCommand.Action.valueOf(type.toUpperCase(Locale.ROOT));
+    if (Boolean.TRUE.equals(options.exclusive()) && target.run().onlyPipeline().isEmpty()) {
       problems.invalid(
-          "",
-          (byId ? "has two targets" : "has no target")
-              + "; give either letter_ids, or pipeline_id and record_ids");
-      return null;
+          "/options/exclusive", "needs one pipeline: give pipeline_id, or filter/pipeline_id");
     }
-    if (byId && type == Command.Type.ADD) {
-      problems.invalid("/letter_ids", "does not do for add; give pipeline_id and record_ids");
-      return null;
-    }
-    return byId ? targetById(fields) : targetByRecord(fields);
+    return new RunCommand(action, meta, target.run(), options);
   }
 
-  private @Nullable Target targetById(JsonFields fields) {
-    String text = single(fields, "letter_ids", CommandJson.MAX_ID);
-    if (text == null) {
-      return null;
-    }
-    LetterId letter = LetterId.parse(text).orElse(null);
-    if (letter == null) {
-      problems.invalid(
-          "/letter_ids/0", "is no letter id: dlq_ or pdl_ and 26 characters of Crockford's base32");
-      return null;
-    }
-    return new Target(letter, null, null);
-  }
-
-  private @Nullable Target targetByRecord(JsonFields fields) {
-    String pipeline = fields.required("pipeline_id", FailureFacts.MAX_PIPELINE_ID);
-    String record = single(fields, "record_ids", FailureFacts.MAX_RECORD_ID);
-    return pipeline == null || record == null
-        ? null
-        : new Target(LetterId.of(pipeline, record), pipeline, record);
-  }
-
-  private @Nullable String single(JsonFields fields, String name, int max) {
-    List<String> texts = fields.texts(name, max);
-    if (texts.size() > 1) {
-      problems.unsupported("/" + name, "names more than one letter: that " + NOT_YET);
-      return null;
-    }
-    return texts.isEmpty() ? null : texts.get(0);
-  }
-
-  private @Nullable Added added(JsonFields fields, @Nullable Target target) {
+  private @Nullable Added added(JsonFields fields, @Nullable Named named) {
     RawRecord record = record(fields);
     var error = ErrorJson.read(fields.object("error"));
-    return target == null || target.pipelineId == null || target.recordId == null
-        ? null
-        : new Added(target.pipelineId, target.recordId, record, error);
+    return named == null ? null : new Added(named.pipelineId(), named.recordId(), record, error);
   }
 
   /** Null where nothing is given: an added letter without a record is replayed by reference. */

@@ -3,7 +3,7 @@
 
 package dev.redrive.codec;
 
-import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.Original;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ public record Effect(EffectId id, int attempt, long deadline, Work work) {
    * @param repeats request ids of those who sent the same command again meanwhile
    * @param since when the command came, epoch milliseconds
    */
-  public record Fetch(Original original, Command command, List<String> repeats, long since)
+  public record Fetch(Original original, LetterCommand command, List<String> repeats, long since)
       implements Work {
 
     public Fetch {

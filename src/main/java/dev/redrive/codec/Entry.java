@@ -3,7 +3,7 @@
 
 package dev.redrive.codec;
 
-import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.command.OutcomeNews;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
@@ -25,10 +25,13 @@ public sealed interface Entry {
    *
    * @param deferredSince when the ledger first put it off, epoch milliseconds; 0: it never did
    */
-  record CommandEntry(Command command, long deferredSince) implements Entry {}
+  record CommandEntry(LetterCommand command, long deferredSince) implements Entry {}
 
   /** A pipeline told how a replay fared. */
   record OutcomeEntry(OutcomeNews news) implements Entry {}
+
+  /** Something about a run. */
+  record OfRun(RunEntry entry) implements Entry {}
 
   /**
    * A task greets itself: only what comes back from its own partition proves that it still owns it.

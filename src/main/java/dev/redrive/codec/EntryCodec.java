@@ -8,10 +8,12 @@ import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
 import dev.redrive.codec.Entry.HelloEntry;
 import dev.redrive.codec.Entry.LandingEntry;
+import dev.redrive.codec.Entry.OfRun;
 import dev.redrive.codec.Entry.OutcomeEntry;
 import dev.redrive.codec.Entry.RoutedFailure;
 import dev.redrive.command.Added;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.command.OutcomeNews;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
@@ -20,8 +22,8 @@ import dev.redrive.letter.RawBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Entry} as bytes: version, kind, then the kind's own layout. Kinds are letters, so that the
- * entries of later features (grant, report, landing, effect) find room.
+ * {@link Entry} as bytes: version, kind, then the kind's own layout. Kinds are letters; those of
+ * runs are numbers from 10 on.
  */
 public final class EntryCodec {
   private static final int VERSION = 1;
@@ -67,6 +69,11 @@ public final class EntryCodec {
       writeFailure(out, routed.failure());
       return out.doneWith(routed.failure().detail().array());
     }
+    if (entry instanceof OfRun run) {
+      ByteWriter out = start(256, RunEntryCodec.kind(run.entry()));
+      RunEntryCodec.write(out, run.entry());
+      return out.done();
+    }
     HelloEntry hello = (HelloEntry) entry;
     return start(64, HELLO).text(hello.nonce()).done();
   }
@@ -102,6 +109,12 @@ public final class EntryCodec {
           case SEEKING -> new RoutedFailure(readFailure(in), false);
           case FOUND -> new RoutedFailure(readFailure(in), true);
           case EFFECT -> new EffectEntry(EffectId.read(in), in.integer(), in.optionalText());
+          case RunEntryCodec.START,
+              RunEntryCodec.CONTROL,
+              RunEntryCodec.SELECT,
+              RunEntryCodec.REPORTED,
+              RunEntryCodec.ALLOWED ->
+              new OfRun(RunEntryCodec.read(in, kind));
           default -> throw new UnreadableBytesException("unknown kind of ledger entry " + kind);
         };
     in.end("a ledger entry");
@@ -132,7 +145,7 @@ public final class EntryCodec {
     return out.number(entry.deferredSince()).done();
   }
 
-  static void writeCommand(ByteWriter out, Command command) {
+  static void writeCommand(ByteWriter out, LetterCommand command) {
     Command.Meta meta = command.meta();
     out.u8(byteOf(command.type()))
         .text(meta.commandId())
@@ -145,8 +158,8 @@ public final class EntryCodec {
     writeAdded(out, command.added());
   }
 
-  static Command readCommand(ByteReader in) {
-    return new Command(
+  static LetterCommand readCommand(ByteReader in) {
+    return new LetterCommand(
         typeOf(in.u8()),
         new Command.Meta(
             in.text(), in.text(), in.optionalText(), in.optionalText(), in.optionalText()),
@@ -198,7 +211,7 @@ public final class EntryCodec {
     return new LetterId(in.fixed(), in.fixed());
   }
 
-  private static int byteOf(Command.Type type) {
+  private static int byteOf(LetterCommand.Type type) {
     return switch (type) {
       case REPLAY -> REPLAY;
       case DISCARD -> DISCARD;
@@ -206,11 +219,11 @@ public final class EntryCodec {
     };
   }
 
-  private static Command.Type typeOf(int value) {
+  private static LetterCommand.Type typeOf(int value) {
     return switch (value) {
-      case REPLAY -> Command.Type.REPLAY;
-      case DISCARD -> Command.Type.DISCARD;
-      case ADD -> Command.Type.ADD;
+      case REPLAY -> LetterCommand.Type.REPLAY;
+      case DISCARD -> LetterCommand.Type.DISCARD;
+      case ADD -> LetterCommand.Type.ADD;
       default -> throw new UnreadableBytesException("unknown type of command " + value);
     };
   }

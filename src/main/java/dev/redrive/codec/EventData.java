@@ -76,7 +76,7 @@ final class EventData {
     Json.text(json, "request_id", answer.requestId());
     json.writeBooleanField("duplicate", answer.duplicate());
     if (command != null) {
-      json.writeStringField("type", CommandJson.word(command.type()));
+      json.writeStringField("type", command.word());
       Json.text(json, "requested_by", command.meta().requestedBy());
       Json.text(json, "note", command.meta().note());
     }

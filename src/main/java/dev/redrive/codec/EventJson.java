@@ -12,6 +12,7 @@ import dev.redrive.letter.LetterEvent;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
+import dev.redrive.run.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -136,6 +137,23 @@ public final class EventJson {
         answer.commandId(),
         at,
         json -> EventData.writeAnswer(json, answer, command));
+  }
+
+  /**
+   * Something happened to a run.
+   *
+   * @param what the last part of the event's type
+   * @param by who wanted it; null: nobody did
+   * @param number with the run's id it makes {@code ce_id}
+   * @param at epoch milliseconds
+   */
+  public Event run(String what, Run run, Command.@Nullable Meta by, long number, long at) {
+    return event(
+        type("run." + what),
+        run.id() + "." + number + "." + what,
+        run.id(),
+        at,
+        json -> RunData.write(json, run, by));
   }
 
   /**

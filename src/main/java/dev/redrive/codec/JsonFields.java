@@ -6,11 +6,17 @@ package dev.redrive.codec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.letter.RawBytes;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFields {
   private static final int SHOWN = 60;
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,6})(ms|s|m|h|d)");
+  private static final Map<String, ChronoUnit> UNITS =
+      Map.of(
+          "ms", ChronoUnit.MILLIS,
+          "s", ChronoUnit.SECONDS,
+          "m", ChronoUnit.MINUTES,
+          "h", ChronoUnit.HOURS,
+          "d", ChronoUnit.DAYS);
 
   private final ObjectNode object;
   private final String pointer;
@@ -105,6 +119,61 @@ final class JsonFields {
       problems.invalid(at(name), "must be true or false, not " + kind(node));
     }
     return node.asBoolean();
+  }
+
+  /** A whole number within bounds. */
+  @Nullable Integer whole(String name, int min, int max) {
+    JsonNode node = object.get(name);
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (!node.isIntegralNumber()
+        || !node.canConvertToInt()
+        || node.intValue() < min
+        || node.intValue() > max) {
+      problems.invalid(at(name), "must be a whole number from " + min + " to " + max);
+      return null;
+    }
+    return node.intValue();
+  }
+
+  /** A number within bounds, which may have a fraction. */
+  @Nullable Double number(String name, double min, double max) {
+    JsonNode node = object.get(name);
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (!node.isNumber() || !(node.doubleValue() >= min && node.doubleValue() <= max)) {
+      problems.invalid(at(name), "must be a number from " + plain(min) + " to " + plain(max));
+      return null;
+    }
+    return node.doubleValue();
+  }
+
+  @Nullable Boolean choice(String name) {
+    JsonNode node = object.get(name);
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (!node.isBoolean()) {
+      problems.invalid(at(name), "must be true or false, not " + kind(node));
+      return null;
+    }
+    return node.booleanValue();
+  }
+
+  /** A length of time such as {@code 30s}; the units are ms, s, m, h and d. */
+  @Nullable Duration duration(String name) {
+    String text = text(name, Integer.MAX_VALUE);
+    if (text == null) {
+      return null;
+    }
+    Matcher parts = DURATION.matcher(text);
+    if (!parts.matches()) {
+      problems.invalid(at(name), "must be a length of time such as 30s, 5m or 1h");
+      return null;
+    }
+    return Duration.of(Long.parseLong(parts.group(1)), UNITS.get(parts.group(2)));
   }
 
   /** Bytes as base64 with the letters of RFC 4648 §4. */
@@ -204,6 +273,10 @@ final class JsonFields {
   String at(String name) {
     String shown = name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name;
     return pointer + "/" + shown.replace("~", "~0").replace("/", "~1");
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
   static String kind(JsonNode node) {

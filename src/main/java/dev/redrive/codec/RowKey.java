@@ -43,6 +43,26 @@ public final class RowKey {
 
   private static final byte LANDED = 0;
   private static final byte WAITING = 1;
+  /** A run in its coordinator's partition: {@link RunRow}. */
+  public static final byte RUN = 'R';
+
+  /** A partition's share of a run: {@link ShareRow}. */
+  public static final byte SHARE = 'S';
+
+  /** What became of one letter in a run: {@link JournalRow}. */
+  public static final byte JOURNAL = 'J';
+
+  /** The run that has a pipeline's slot: its id. */
+  public static final byte SLOT = 'P';
+
+  /** Which row of a run or of a share: what was asked, or how far it is. */
+  public static final byte SPEC = 0;
+
+  public static final byte PROGRESS = 1;
+
+  /** Of a run: what is known of one partition. Of a share: that it is being forgotten. */
+  public static final byte REST = 2;
+
   private static final int ID_SIZE = 16;
 
   private RowKey() {}
@@ -57,14 +77,59 @@ public final class RowKey {
 
   /** Command ids are of any length, so the row is named by their hash. */
   public static byte[] command(String commandId) {
-    byte[] hash;
-    try {
-      hash =
-          MessageDigest.getInstance("SHA-256").digest(commandId.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+    return ofText(COMMAND, commandId, 0).array();
+  }
+
+  /** What a run was asked to do. */
+  public static byte[] runSpec(String runId) {
+    return ofText(RUN, runId, 1).put(SPEC).array();
+  }
+
+  public static byte[] runProgress(String runId) {
+    return ofText(RUN, runId, 1).put(PROGRESS).array();
+  }
+
+  public static byte[] runPart(String runId, int partition) {
+    return ofText(RUN, runId, 5).put(REST).putInt(partition).array();
+  }
+
+  public static byte[] shareSpec(String runId) {
+    return ofText(SHARE, runId, 1).put(SPEC).array();
+  }
+
+  public static byte[] shareProgress(String runId) {
+    return ofText(SHARE, runId, 1).put(PROGRESS).array();
+  }
+
+  public static byte[] shareForgetting(String runId) {
+    return ofText(SHARE, runId, 1).put(REST).array();
+  }
+
+  public static byte[] slot(String pipelineId) {
+    return ofText(SLOT, pipelineId, 0).array();
+  }
+
+  /** What all lines of a run's journal start with. */
+  public static byte[] journal(String runId) {
+    return ofText(JOURNAL, runId, 0).array();
+  }
+
+  public static byte[] journal(String runId, LetterId letter) {
+    return ofText(JOURNAL, runId, ID_SIZE).putLong(letter.high()).putLong(letter.low()).array();
+  }
+
+  /** The letter that a {@link #JOURNAL} row is of. */
+  public static LetterId journalLetter(byte[] key) {
+    if (key.length != 1 + 2 * ID_SIZE) {
+      throw new UnreadableBytesException("a journal line's key of " + key.length + " bytes");
     }
-    return ByteBuffer.allocate(1 + ID_SIZE).put(COMMAND).put(hash, 0, ID_SIZE).array();
+    ByteBuffer buffer = ByteBuffer.wrap(key, 1 + ID_SIZE, ID_SIZE);
+    return new LetterId(buffer.getLong(), buffer.getLong());
+  }
+
+  /** Which row of a {@link #RUN} or {@link #SHARE} it is. */
+  public static byte part(byte[] key) {
+    return key.length > 1 + ID_SIZE ? key[1 + ID_SIZE] : -1;
   }
 
   public static byte[] mark(DeadLetterPosition position) {
@@ -146,6 +211,16 @@ public final class RowKey {
     }
     ByteBuffer buffer = ByteBuffer.wrap(key, 1, ID_SIZE);
     return new LetterId(buffer.getLong(), buffer.getLong());
+  }
+
+  private static ByteBuffer ofText(byte kind, String text, int more) {
+    byte[] hash;
+    try {
+      hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    return ByteBuffer.allocate(1 + ID_SIZE + more).put(kind).put(hash, 0, ID_SIZE);
   }
 
   private static byte[] ofId(byte kind, LetterId id) {

@@ -3,26 +3,15 @@
 
 package dev.redrive.command;
 
-import dev.redrive.letter.LetterId;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A command on one letter.
- *
- * @param meta who asked, and how it is known again
- * @param letter the target; for {@link Type#ADD} the id that pipeline and record give
- * @param priority {@code high}, {@code normal} or {@code low}; travels with a replay
- * @param added only for {@link Type#ADD}
- */
-public record Command(
-    Type type, Meta meta, LetterId letter, @Nullable String priority, @Nullable Added added) {
+/** Something that people or programs ask for; each gets exactly one answer. */
+public sealed interface Command permits LetterCommand, RunCommand, RunControl {
 
-  /** What is asked for. */
-  public enum Type {
-    REPLAY,
-    DISCARD,
-    ADD
-  }
+  Meta meta();
+
+  /** Its {@code type} in JSON. */
+  String word();
 
   /**
    * What every command carries.
@@ -31,7 +20,7 @@ public record Command(
    * @param requestId names the one who waits for the answer; each attempt to send has its own
    * @param mode {@code restart} or {@code resume} for a replay asked for by the workflows family
    */
-  public record Meta(
+  record Meta(
       String commandId,
       String requestId,
       @Nullable String requestedBy,

@@ -30,6 +30,15 @@ public interface PipelineSettings {
   Optional<@WithConverter(RetryTopic.FromText.class) RetryTopic> retryTopic();
 
   @Doc(
+      value =
+          "Replays per second at most of a run that may touch this pipeline. Single replays do not"
+              + " count.",
+      min = "1",
+      max = "1000000",
+      byDefault = "no ceiling")
+  Optional<Integer> maxReplaysPerSecond();
+
+  @Doc(
       value = "How long a replay waits for its outcome.",
       min = "1s",
       max = "30d",

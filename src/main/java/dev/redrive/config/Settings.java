@@ -84,6 +84,9 @@ public interface Settings {
   /** How records are sent back. */
   ReplaySettings replay();
 
+  /** Replays of many letters. */
+  RunSettings runs();
+
   /** What is kept of large records. */
   LimitSettings limits();
 

@@ -51,6 +51,21 @@ public record LetterHead(
         : OptionalLong.empty();
   }
 
+  /** The same, last tried by this run. */
+  LetterHead triedBy(String runId) {
+    return new LetterHead(
+        facts,
+        createdAt,
+        updatedAt,
+        firstFailedAt,
+        attemptCount,
+        attempt,
+        awaited,
+        runId,
+        state,
+        change);
+  }
+
   public LetterHead withChange(long number) {
     return new LetterHead(
         facts,

@@ -193,9 +193,8 @@ public final class Transitions {
   /** What is due by the clock; empty where nothing is. */
   public static Optional<Step> due(LetterHead stored, long now) {
     if (stored.state() instanceof Retrying retrying && retrying.until() <= now) {
-      return Optional.of(
-          new Write(
-              inState(stored, retrying.unconfirmed(), now), Detail.KEEP, LetterEvent.UNCONFIRMED));
+      LetterHead silent = inState(stored, retrying.unconfirmed(), now).triedBy(retrying.runId());
+      return Optional.of(new Write(silent, Detail.KEEP, LetterEvent.UNCONFIRMED));
     }
     return Optional.empty();
   }

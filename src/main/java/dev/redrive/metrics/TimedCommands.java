@@ -9,7 +9,6 @@ import dev.redrive.query.Sent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** Times commands from being sent until their effect can be read. */
@@ -31,7 +30,7 @@ public record TimedCommands(CommandSender commands, MeterRegistry registry)
     Sent sent = commands.send(command);
     Timer.builder("redrive.command")
         .description("Commands over HTTP, until their effect can be read")
-        .tag("type", command.type().name().toLowerCase(Locale.ROOT))
+        .tag("type", command.word())
         .tag("result", result(sent))
         .serviceLevelObjectives(BUCKETS)
         .register(registry)

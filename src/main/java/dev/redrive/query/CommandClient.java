@@ -6,6 +6,8 @@ package dev.redrive.query;
 import dev.redrive.codec.CommandJson;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
+import dev.redrive.command.RunControl;
 import dev.redrive.store.ServedChangeQuery;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -117,7 +119,7 @@ public final class CommandClient implements CommandSender, AutoCloseable {
     if (!results.follows(millisTo(handedOver))) {
       return new Sent.Unsent(id, "the results topic can't be read");
     }
-    byte[] key = command.letter().toString().getBytes(StandardCharsets.UTF_8);
+    byte[] key = key(command).getBytes(StandardCharsets.UTF_8);
     try {
       Future<?> written =
           producer.send(new ProducerRecord<>(topic, key, CommandJson.write(command)));
@@ -136,6 +138,14 @@ public final class CommandClient implements CommandSender, AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException("answers never fail", e);
     }
+  }
+
+  /** What keeps the commands on one letter or run in their order. */
+  private static String key(Command command) {
+    if (command instanceof LetterCommand letter) {
+      return letter.letter().toString();
+    }
+    return command instanceof RunControl control ? control.runId() : command.meta().commandId();
   }
 
   /** Waits until the active of the answer's partition serves its change. */

@@ -44,6 +44,15 @@ final class Answers {
     if (query instanceof CensusQuery) {
       return CensusAnswer::of;
     }
+    if (query instanceof RunQuery wanted) {
+      return view -> RunAnswers.run(view, wanted.runId());
+    }
+    if (query instanceof RunsQuery wanted) {
+      return view -> RunAnswers.runs(view, wanted);
+    }
+    if (query instanceof RunLettersQuery wanted) {
+      return view -> RunAnswers.letters(view, wanted);
+    }
     if (query instanceof DueQuery wanted) {
       return view -> due(view, wanted);
     }

@@ -14,12 +14,14 @@ import dev.redrive.command.Added;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Answer.Seen;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.Refusal;
 import dev.redrive.letter.Step;
 import dev.redrive.letter.Transitions;
 import dev.redrive.topology.LedgerRows.Stored;
 import dev.redrive.topology.ReplayPlanner.Plan;
+import dev.redrive.topology.ReplayPlanner.Wish;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -76,7 +78,7 @@ final class CommandDesk {
   }
 
   void take(CommandEntry entry, long now) {
-    Command command = entry.command();
+    LetterCommand command = entry.command();
     Optional<CommandSeen> before = rows.command(command.meta().commandId());
     if (before.isPresent() && before.get().forgetAt() > now) {
       output.result(repeated(before.get().answer(), command.meta().requestId()), now);
@@ -101,7 +103,7 @@ final class CommandDesk {
 
   /** Null where the command was put off. */
   private @Nullable Done replay(CommandEntry entry, @Nullable Stored stored, long now) {
-    Command command = entry.command();
+    LetterCommand command = entry.command();
     // What was put off before this task began says nothing: nobody here had looked it up yet.
     long since = entry.deferredSince() == 0 ? now : Math.max(entry.deferredSince(), began);
     Plan plan = plan(command, stored, since, now);
@@ -125,7 +127,7 @@ final class CommandDesk {
     return null;
   }
 
-  private Plan plan(Command command, @Nullable Stored stored, long since, long now) {
+  private Plan plan(LetterCommand command, @Nullable Stored stored, long since, long now) {
     String runId = RunIds.of(command.meta().commandId());
     // Asked first with a target that does not matter: whether the letter may be replayed at all.
     if (Transitions.replay(
@@ -136,11 +138,12 @@ final class CommandDesk {
     Stored letter = Objects.requireNonNull(stored, "refused above");
     return parts
         .planner()
-        .plan(command.letter(), letter.head(), letter.detail(), command, runId, since, now);
+        .plan(
+            command.letter(), letter.head(), letter.detail(), Wish.of(command), runId, since, now);
   }
 
   /** Does what was decided at once. */
-  private Done carriedOut(Plan plan, Command command, @Nullable Stored stored, long now) {
+  private Done carriedOut(Plan plan, LetterCommand command, @Nullable Stored stored, long now) {
     if (plan instanceof Plan.Send send) {
       return send(command, Objects.requireNonNull(stored, "no letter"), send, now);
     }
@@ -171,7 +174,7 @@ final class CommandDesk {
 
   /** The letter's original was read, or is known to be gone: the replay is decided anew. */
   private void fetched(EffectEntry news, Effect effect, Fetch fetch, long now) {
-    Command command = fetch.command();
+    LetterCommand command = fetch.command();
     Stored stored = rows.letter(command.letter());
     Plan plan = plan(command, stored, Math.max(fetch.since(), began), now);
     if (plan instanceof Plan.Later) {
@@ -213,7 +216,7 @@ final class CommandDesk {
   }
 
   /** A command for a letter whose original is being read: the same one again, or another. */
-  private void meanwhile(Command command, Effect effect, long now) {
+  private void meanwhile(LetterCommand command, Effect effect, long now) {
     Fetch fetch = (Fetch) effect.work();
     Command.Meta first = fetch.command().meta();
     if (!first.commandId().equals(command.meta().commandId())) {
@@ -235,7 +238,7 @@ final class CommandDesk {
     }
   }
 
-  private Done send(Command command, Stored letter, Plan.Send send, long now) {
+  private Done send(LetterCommand command, Stored letter, Plan.Send send, long now) {
     String runId = RunIds.of(command.meta().commandId());
     long until = now + parts.pipelines().settleTimeout(letter.head().facts().pipelineId());
     Step step =
@@ -247,7 +250,7 @@ final class CommandDesk {
   }
 
   /** A send that failed before leaves its reason on the letter; the rest changes nothing. */
-  private Done refused(Command command, @Nullable Stored letter, Refusal refusal, long now) {
+  private Done refused(LetterCommand command, @Nullable Stored letter, Refusal refusal, long now) {
     if (refusal.code() != Refusal.Code.SEND_FAILED || letter == null) {
       return Done.refused(refusal);
     }
@@ -256,12 +259,12 @@ final class CommandDesk {
     return new Done(refusal, changes.apply(command.letter(), letter, step, news, now), null);
   }
 
-  private Done discard(Command command, @Nullable Stored stored, long now) {
+  private Done discard(LetterCommand command, @Nullable Stored stored, long now) {
     Step step = Transitions.discard(command.letter(), stored == null ? null : stored.head());
     return done(command, stored, step, News.of(command, null), now);
   }
 
-  private Done add(Command command, @Nullable Stored stored, long now) {
+  private Done add(LetterCommand command, @Nullable Stored stored, long now) {
     Added added = Objects.requireNonNull(command.added(), "an add command without its record");
     Additions.Addition addition = Additions.of(added, now);
     Step step =
@@ -277,13 +280,14 @@ final class CommandDesk {
     return done(command, stored, step, news, now);
   }
 
-  private Done done(Command command, @Nullable Stored stored, Step step, News news, long now) {
+  private Done done(
+      LetterCommand command, @Nullable Stored stored, Step step, News news, long now) {
     return step instanceof Step.Refuse refuse
         ? Done.refused(refuse.refusal())
         : new Done(null, changes.apply(command.letter(), stored, step, news, now), null);
   }
 
-  private Answer answer(Command command, Done done, long now) {
+  private Answer answer(LetterCommand command, Done done, long now) {
     Seen seen = done.change() == 0 ? null : new Seen(partition, done.change());
     Answer answer =
         new Answer(
@@ -303,7 +307,7 @@ final class CommandDesk {
   }
 
   /** One line a command, by whose ids it is found among events, answers and other logs. */
-  private static void log(Answer answer, Command command) {
+  private static void log(Answer answer, LetterCommand command) {
     Refusal refusal = answer.refusal();
     LOGGER
         .atInfo()

@@ -7,9 +7,13 @@ import dev.redrive.codec.CommandJson;
 import dev.redrive.codec.Entry;
 import dev.redrive.codec.EntryCodec;
 import dev.redrive.codec.OutcomeJson;
+import dev.redrive.codec.RunEntry;
 import dev.redrive.command.Answer;
+import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
+import dev.redrive.command.RunCommand;
+import dev.redrive.command.RunControl;
 import dev.redrive.letter.Coordinates;
-import dev.redrive.letter.LetterId;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -65,7 +69,7 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
     String place = place(at).toString();
     CommandJson.Reading reading = CommandJson.read(record.value(), place, place);
     if (reading instanceof CommandJson.Read read) {
-      control(to, read.command().letter(), new Entry.CommandEntry(read.command(), 0));
+      control(to, read.command());
       return;
     }
     CommandJson.Unreadable unreadable = (CommandJson.Unreadable) reading;
@@ -87,7 +91,8 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
     OutcomeJson.Reading reading =
         OutcomeJson.read(record.value(), FailureIntake.headers(record.headers()));
     if (reading instanceof OutcomeJson.Read read) {
-      control(to, read.news().letter(), new Entry.OutcomeEntry(read.news()));
+      byte[] key = LedgerPartitioner.key(read.news().letter());
+      control(to, key, new Entry.OutcomeEntry(read.news()));
       return;
     }
     String why = ((OutcomeJson.Unreadable) reading).why();
@@ -100,12 +105,22 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
     output().unreadableOutcome(place(at), why, to.currentSystemTimeMs());
   }
 
-  private static void control(ProcessorContext<byte[], Outbound> to, LetterId letter, Entry entry) {
+  private static void control(ProcessorContext<byte[], Outbound> to, Command command) {
+    if (command instanceof LetterCommand letter) {
+      control(to, LedgerPartitioner.key(letter.letter()), new Entry.CommandEntry(letter, 0));
+    } else if (command instanceof RunCommand run) {
+      String pipeline = run.target().onlyPipeline().orElse(null);
+      byte[] home = RunIds.home(RunIds.of(run.meta().commandId(), pipeline));
+      control(to, home, new Entry.OfRun(new RunEntry.Start(run)));
+    } else {
+      RunControl control = (RunControl) command;
+      control(to, RunIds.home(control.runId()), new Entry.OfRun(new RunEntry.Control(control)));
+    }
+  }
+
+  private static void control(ProcessorContext<byte[], Outbound> to, byte[] key, Entry entry) {
     to.forward(
-        new Record<>(
-            LedgerPartitioner.key(letter),
-            Outbound.of(EntryCodec.encode(entry)),
-            to.currentSystemTimeMs()),
+        new Record<>(key, Outbound.of(EntryCodec.encode(entry)), to.currentSystemTimeMs()),
         Nodes.TO_CONTROL);
   }
 

@@ -16,5 +16,10 @@ public final class LedgerFigures {
   public final LongAdder commandsAccepted = new LongAdder();
   public final LongAdder commandsRejected = new LongAdder();
   public final LongAdder outcomesUnreadable = new LongAdder();
+  public final LongAdder runsStarted = new LongAdder();
+  public final LongAdder runsCompleted = new LongAdder();
+  public final LongAdder runsHalted = new LongAdder();
+  public final LongAdder runsCancelled = new LongAdder();
+  public final LongAdder runLettersRefused = new LongAdder();
   public final LongAdder offsetResets = new LongAdder();
 }

@@ -9,6 +9,8 @@ import dev.redrive.codec.EntryCodec;
 import dev.redrive.codec.EventJson;
 import dev.redrive.codec.EventJson.Cause;
 import dev.redrive.codec.Landing;
+import dev.redrive.codec.RunEntry;
+import dev.redrive.codec.SelectedJson;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
 import dev.redrive.letter.Coordinates;
@@ -18,6 +20,7 @@ import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
+import dev.redrive.run.Run;
 import dev.redrive.topology.ReplayPlanner.Plan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -122,6 +125,33 @@ final class LedgerOutput {
   /** Puts the command off: it comes back through the control topic. */
   void again(Entry.CommandEntry command, int partition, long now) {
     back(command, partition, now);
+  }
+
+  /** Tells the coordinator of a run. */
+  void run(byte[] home, RunEntry entry, long now) {
+    byte[] value = EntryCodec.encode(new Entry.OfRun(entry));
+    context.forward(new Record<>(home, Outbound.of(value), now), Nodes.BACK_TO_CONTROL);
+  }
+
+  /** Tells a partition of a run. */
+  void run(int partition, RunEntry entry, long now) {
+    back(new Entry.OfRun(entry), partition, now);
+  }
+
+  /**
+   * Something happened to a run.
+   *
+   * @param by who wanted it; null: nobody did, it came so
+   * @param number of the partition's change
+   */
+  void run(String what, Run run, Command.@Nullable Meta by, long number, long now) {
+    event(events.run(what, run, by, number, now), now);
+  }
+
+  /** What a run is about is counted: the second answer to its command. */
+  void selected(Run run, long now) {
+    byte[] key = utf8(run.spec().command().meta().requestId());
+    context.forward(new Record<>(key, Outbound.of(SelectedJson.write(run)), now), resultsNode);
   }
 
   /** Something happened to a letter. */

@@ -34,7 +34,7 @@ public final class LedgerPartitioner implements StreamPartitioner<byte[], Outbou
     return place.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static int partition(byte[] key, int partitions) {
+  static int partition(byte[] key, int partitions) {
     return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 

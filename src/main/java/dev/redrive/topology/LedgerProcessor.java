@@ -9,11 +9,13 @@ import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
 import dev.redrive.codec.Entry.HelloEntry;
 import dev.redrive.codec.Entry.LandingEntry;
+import dev.redrive.codec.Entry.OfRun;
 import dev.redrive.codec.Entry.OutcomeEntry;
 import dev.redrive.codec.Entry.RoutedFailure;
 import dev.redrive.codec.EntryCodec;
 import dev.redrive.codec.Landing;
 import dev.redrive.codec.RowKey;
+import dev.redrive.codec.RunEntry;
 import dev.redrive.codec.UnreadableBytesException;
 import dev.redrive.command.OutcomeNews;
 import dev.redrive.letter.LetterId;
@@ -64,6 +66,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       CommandDesk commands,
       Effects effects,
       LandingDesk landings,
+      RunDesk runs,
+      Coordinator coordinator,
+      ShareDesk shares,
       PromptCommits commits,
       Hello hello) {}
 
@@ -72,8 +77,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(Nodes.LETTERS);
     LedgerRows rows = new LedgerRows(store);
     LedgerOutput output = LedgerOutput.ofLedger(context, parts.landings());
-    LetterChanges changes = new LetterChanges(rows, output, parts.figures());
     int partition = context.taskId().partition();
+    RunRows runRows = new RunRows(store);
+    ShareBook book = new ShareBook(runRows);
+    LetterChanges changes = new LetterChanges(rows, output, parts.figures(), book);
+    Coordinator coordinator = new Coordinator(parts, runRows, rows, output);
+    ShareWork work = new ShareWork(parts, rows, changes, output, book, new LetterWalk(store));
     Effects effects = new Effects(store, parts.effects(), output, partition);
     CommandDesk commands =
         new CommandDesk(
@@ -88,6 +97,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             commands,
             effects,
             new LandingDesk(store, rows, changes, output, parts.pipelines().landingWait()),
+            new RunDesk(parts, rows, runRows, coordinator, output, partition),
+            coordinator,
+            new ShareDesk(book, runRows, rows, output, work, partition),
             new PromptCommits(context),
             new Hello());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
@@ -141,6 +153,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       task.hello.read(hello.nonce());
       return;
     }
+    if (entry instanceof OfRun run) {
+      if (ofRun(task, run.entry(), now)) {
+        task.commits.ask();
+      }
+      return;
+    }
     if (entry instanceof CommandEntry command) {
       task.commands.take(command, now);
     } else if (entry instanceof OutcomeEntry outcome) {
@@ -149,6 +167,22 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       task.commands.ended(effect, now);
     }
     task.commits.ask();
+  }
+
+  /** True where somebody waits for what was done. */
+  private static boolean ofRun(Task task, RunEntry entry, long now) {
+    if (entry instanceof RunEntry.Start start) {
+      task.runs.start(start.command(), now);
+    } else if (entry instanceof RunEntry.Control control) {
+      task.runs.control(control.command(), now);
+    } else if (entry instanceof RunEntry.Select select) {
+      task.shares.select(select.spec(), now);
+    } else if (entry instanceof RunEntry.Reported reported) {
+      task.coordinator.reported(reported, now);
+    } else {
+      task.shares.allowed((RunEntry.Allowed) entry, now);
+    }
+    return entry instanceof RunEntry.Start || entry instanceof RunEntry.Control;
   }
 
   private void failed(Task task, FailureEntry failure, long now) {
@@ -179,6 +213,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
         task.commits.ask();
       }
       sendLandings(task, now);
+      task.coordinator.tick(now);
+      task.shares.step(now);
+      if (parts.wantsCommit().getAsBoolean()) {
+        task.context.commit();
+      }
     }
   }
 

@@ -76,6 +76,23 @@ final class LedgerRows {
     return ++change;
   }
 
+  /** The number of this partition's last change. */
+  long lastChange() {
+    byte[] last = store.get(Bytes.wrap(RowKey.change()));
+    return Math.max(change, last == null ? 0 : ByteBuffer.wrap(last).getLong());
+  }
+
+  /** The same for a change that no letter carries. */
+  long markChange() {
+    long number = nextChange();
+    writeChange(number);
+    return number;
+  }
+
+  private void writeChange(long number) {
+    store.put(Bytes.wrap(RowKey.change()), ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+  }
+
   /** Writes the whole letter. */
   void write(LetterId id, @Nullable Stored old, LetterHead head, byte[] detail) {
     if (old != null && !samePartition(old.head().facts().position(), head.facts().position())) {
@@ -107,7 +124,7 @@ final class LedgerRows {
 
   void remove(LetterId id, Stored old, long number) {
     keepMark(old.head().facts().position());
-    store.put(Bytes.wrap(RowKey.change()), ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+    writeChange(number);
     store.delete(Bytes.wrap(RowKey.letter(id)));
     if (old.newerHead()) {
       store.delete(Bytes.wrap(RowKey.head(id)));

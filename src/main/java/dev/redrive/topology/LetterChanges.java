@@ -18,11 +18,13 @@ final class LetterChanges {
   private final LedgerRows rows;
   private final LedgerOutput output;
   private final LedgerFigures figures;
+  private final ShareBook shares;
 
-  LetterChanges(LedgerRows rows, LedgerOutput output, LedgerFigures figures) {
+  LetterChanges(LedgerRows rows, LedgerOutput output, LedgerFigures figures, ShareBook shares) {
     this.rows = rows;
     this.output = output;
     this.figures = figures;
+    this.shares = shares;
   }
 
   /** Whether this failure is a redelivery, which changes nothing. */
@@ -38,6 +40,7 @@ final class LetterChanges {
    * @return number of the change, or 0 where nothing changed
    */
   long apply(LetterId id, @Nullable Stored old, Step step, News news, long now) {
+    shares.changed(id, old == null ? null : old.head(), step, news.cause().runId(), now);
     if (step instanceof Step.Write write) {
       LetterHead head = write.head().withChange(rows.nextChange());
       switch (write.detail()) {

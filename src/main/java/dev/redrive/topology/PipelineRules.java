@@ -3,13 +3,17 @@
 
 package dev.redrive.topology;
 
+import dev.redrive.command.RunCommand;
 import dev.redrive.config.PipelineSettings;
 import dev.redrive.config.ReplayTimestamp;
 import dev.redrive.config.RetryTopic;
 import dev.redrive.config.Settings;
+import dev.redrive.filter.Attribute;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What settings say about pipelines, declared or discovered. */
 public final class PipelineRules {
@@ -19,23 +23,41 @@ public final class PipelineRules {
   private final int maxReplayBytes;
 
   private final long landingWait;
+  private final int partitions;
+  private final Duration runHistory;
 
-  private record Rule(RetryTopic retryTopic, Duration settleTimeout, boolean dropsHeaders) {}
+  /**
+   * What holds for one pipeline.
+   *
+   * @param dropsHeaders whether its dead letters say nothing of the replay that they come from
+   * @param maxRate replays per second at most; null: no ceiling
+   */
+  private record Rule(
+      RetryTopic retryTopic,
+      Duration settleTimeout,
+      boolean dropsHeaders,
+      @Nullable Integer maxRate) {}
 
   public PipelineRules(Settings settings) {
     undeclared =
         new Rule(
-            RetryTopic.parse(settings.topics().retry()), settings.replay().settleTimeout(), false);
+            RetryTopic.parse(settings.topics().retry()),
+            settings.replay().settleTimeout(),
+            false,
+            null);
     for (PipelineSettings pipeline : settings.pipelines()) {
       declared.put(
           pipeline.id(),
           new Rule(
               pipeline.retryTopic().orElse(undeclared.retryTopic),
               pipeline.settleTimeout().orElse(undeclared.settleTimeout),
-              pipeline.dropsHeaders()));
+              pipeline.dropsHeaders(),
+              pipeline.maxReplaysPerSecond().orElse(null)));
     }
     landingWait = settings.replay().landingWait().toMillis();
     maxReplayBytes = StreamsProperties.maxRequestBytes(settings);
+    partitions = settings.topics().partitions();
+    runHistory = settings.runs().history();
     originalTimestamp = settings.replay().timestamp() == ReplayTimestamp.ORIGINAL;
   }
 
@@ -67,6 +89,33 @@ public final class PipelineRules {
   /** How long a failure waits for the landing of the replay that it may come from, ms. */
   long landingWait() {
     return landingWait;
+  }
+
+  /** Partitions of the ledger. */
+  int partitions() {
+    return partitions;
+  }
+
+  /** How long an ended run is remembered. */
+  Duration runHistory() {
+    return runHistory;
+  }
+
+  /**
+   * How many replays per second a run may send: the lowest of what it asks for and of the ceilings
+   * of the pipelines that it may touch. Null: no limit.
+   */
+  @Nullable Double rate(RunCommand command) {
+    Set<String> touched = command.target().filter().values(Attribute.PIPELINE);
+    Double asked = command.options().rate();
+    double lowest = asked == null ? Double.POSITIVE_INFINITY : asked;
+    for (Map.Entry<String, Rule> pipeline : declared.entrySet()) {
+      Integer ceiling = pipeline.getValue().maxRate;
+      if (ceiling != null && (touched.isEmpty() || touched.contains(pipeline.getKey()))) {
+        lowest = Math.min(lowest, ceiling);
+      }
+    }
+    return Double.isInfinite(lowest) ? null : (Double) lowest;
   }
 
   boolean originalTimestamp() {

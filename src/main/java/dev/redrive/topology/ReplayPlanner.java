@@ -5,6 +5,7 @@ package dev.redrive.topology;
 
 import dev.redrive.codec.Landing;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.config.RetryTopic;
 import dev.redrive.dialect.Dialects;
 import dev.redrive.dialect.ReplayHeaders;
@@ -53,6 +54,17 @@ final class ReplayPlanner {
     this.originals = originals;
   }
 
+  /**
+   * What the one who asks wants to travel along.
+   *
+   * @param priority {@code high}, {@code normal} or {@code low}
+   */
+  record Wish(Command.Meta meta, @Nullable String priority) {
+    static Wish of(LetterCommand command) {
+      return new Wish(command.meta(), command.priority());
+    }
+  }
+
   /** What becomes of a replay. */
   sealed interface Plan {
     /**
@@ -71,7 +83,7 @@ final class ReplayPlanner {
     }
 
     /** The retry topic is being looked up; ask again soon. */
-    record Later() implements Plan {}
+    record Later(String topic) implements Plan {}
 
     /**
      * The letter has not the whole record. Have it read ({@code EffectRunner.fetch}), then ask
@@ -90,7 +102,7 @@ final class ReplayPlanner {
       LetterId id,
       LetterHead head,
       FailureDetail detail,
-      Command command,
+      Wish wish,
       String runId,
       long since,
       long now) {
@@ -120,7 +132,7 @@ final class ReplayPlanner {
     }
     RetryTarget found = targets.find(target, since);
     if (found instanceof RetryTarget.NotYetKnown) {
-      return new Plan.Later();
+      return new Plan.Later(target);
     }
     if (found instanceof RetryTarget.Missing) {
       return Plan.Refuse.because(
@@ -131,7 +143,7 @@ final class ReplayPlanner {
           Code.TARGET_NOT_WRITABLE,
           "Redrive may not write to retry topic " + target + "; allow its principal to");
     }
-    ReplayHeaders stamp = stamp(id, facts, command, runId, head.attempt() + 1);
+    ReplayHeaders stamp = stamp(id, facts, wish, runId, head.attempt() + 1);
     return withPayload(target, (Writable) found, id, facts, detail, stamp, now);
   }
 
@@ -211,22 +223,23 @@ final class ReplayPlanner {
             + "; raise limits.original");
   }
 
-  private @Nullable String target(FailureFacts facts) {
+  /** The retry topic; null: nobody knows which. */
+  @Nullable String target(FailureFacts facts) {
     RetryTopic retry = pipelines.retryTopic(facts.pipelineId());
     return retry instanceof RetryTopic.Named named ? named.topic() : facts.sourceTopic();
   }
 
   private static ReplayHeaders stamp(
-      LetterId id, FailureFacts facts, Command command, String runId, int attempt) {
+      LetterId id, FailureFacts facts, Wish wish, String runId, int attempt) {
     return new ReplayHeaders(
         id,
         facts.pipelineId(),
         facts.recordId(),
         runId,
         attempt,
-        command.priority(),
-        command.meta().note(),
-        command.meta().requestedBy(),
-        command.meta().mode());
+        wish.priority(),
+        wish.meta().note(),
+        wish.meta().requestedBy(),
+        wish.meta().mode());
   }
 }

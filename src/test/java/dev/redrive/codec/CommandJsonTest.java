@@ -10,6 +10,13 @@ import dev.redrive.codec.CommandJson.Reading;
 import dev.redrive.codec.CommandJson.Unreadable;
 import dev.redrive.command.Added;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
+import dev.redrive.command.RunCommand;
+import dev.redrive.command.RunControl;
+import dev.redrive.command.RunOptions;
+import dev.redrive.command.RunTarget;
+import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterId;
@@ -17,7 +24,9 @@ import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +46,7 @@ class CommandJsonTest {
 
   @Test
   void replayByLetterId() {
-    Command command =
+    LetterCommand command =
         command(
             """
             {"type": "replay", "command_id": "c1", "request_id": "r1", "letter_ids": ["%s"],
@@ -48,8 +57,8 @@ class CommandJsonTest {
 
     assertThat(command)
         .isEqualTo(
-            new Command(
-                Command.Type.REPLAY,
+            new LetterCommand(
+                LetterCommand.Type.REPLAY,
                 new Command.Meta("c1", "r1", "ada", "fixed", "restart"),
                 LETTER,
                 "high",
@@ -66,7 +75,7 @@ class CommandJsonTest {
 
   @Test
   void idsDefaultToWhereTheCommandLies() {
-    Command command =
+    LetterCommand command =
         command(
             """
             {"type": "discard", "pipeline_id": "orders", "record_ids": ["orders-3-1077245"]}
@@ -78,7 +87,7 @@ class CommandJsonTest {
 
   @Test
   void fieldThatMayBeLeftOutMayBeNull() {
-    Command command =
+    LetterCommand command =
         command(
             """
             {"type": "replay", "letter_ids": ["%s"], "command_id": null, "request_id": null,
@@ -151,8 +160,8 @@ class CommandJsonTest {
         "{\"type\":\"reply\",\"letter_ids\":[\"ID\"]} | did you mean replay?",
         "{\"type\":\"replay\",\"leter_ids\":[\"ID\"]} | /leter_ids is no known field; did you mean letter_ids?",
         "{\"type\":\"replay\",\"letterIds\":[\"ID\"]} | did you mean letter_ids?",
-        "{\"type\":\"replay\"} | it has no target; give either letter_ids, or pipeline_id and record_ids",
-        "{\"type\":\"replay\",\"letter_ids\":[\"ID\"],\"record_ids\":[\"1\"]} | it has two targets",
+        "{\"type\":\"replay\"} | it has no target; give one of letter_ids, pipeline_id with record_ids, run_id, all, or a filter",
+        "{\"type\":\"replay\",\"letter_ids\":[\"ID\"],\"record_ids\":[\"1\"]} | it has more than one target",
         "{\"type\":\"replay\",\"letter_ids\":[]} | /letter_ids must be an array of at least one text",
         "{\"type\":\"replay\",\"letter_ids\":\"ID\"} | /letter_ids must be an array",
         "{\"type\":\"replay\",\"letter_ids\":null} | /letter_ids must be an array",
@@ -211,26 +220,126 @@ class CommandJsonTest {
     assertThat(refusal(json.formatted("x".repeat(1_001))).message()).contains("/record_ids/0");
   }
 
+  @Test
+  void severalLettersAreRunAndOneWithoutRunOptionsIsNot() {
+    assertThat(any("{\"type\":\"replay\",\"letter_ids\":[\"" + LETTER + "\"]}"))
+        .isInstanceOf(LetterCommand.class);
+    RunCommand run =
+        run(
+            """
+            {'type':'replay','pipeline_id':'orders','record_ids':['1','2','1'],
+             'options':{'rate':2.5,'max_in_flight':7,'order':'newest','priority':'low',
+                        'canary':{'size':5,'wait':'30s'},'failure_limit':{'share':0.5},
+                        'name':'night','exclusive':true,'keep_order':false}}
+            """);
+
+    assertThat(run.target())
+        .isEqualTo(
+            new RunTarget.Picked(
+                List.of(LetterId.of("orders", "1"), LetterId.of("orders", "2")),
+                LetterFilter.ALL.with(Attribute.PIPELINE, Set.of("orders"))));
+    assertThat(run.options())
+        .isEqualTo(
+            new RunOptions(
+                2.5,
+                7,
+                new RunOptions.Canary(5, Duration.ofSeconds(30), 5),
+                new RunOptions.FailureLimit(0.5, 100),
+                true,
+                "low",
+                false,
+                "night",
+                true));
+    assertThat(run.takesSlot()).isTrue();
+    assertThat(run("{'type':'replay','letter_ids':['ID'],'options':{'rate':5}}").target())
+        .isEqualTo(new RunTarget.Picked(List.of(LETTER), LetterFilter.ALL));
+  }
+
+  @Test
+  void wholePipelineTakesItsSlotUnlessToldNotTo() {
+    assertThat(run("{'type':'replay','filter':{'pipeline_id':'p'}}").takesSlot()).isTrue();
+    assertThat(run("{'type':'replay','filter':{'pipeline_id':'p','label':'x'}}").takesSlot())
+        .isFalse();
+    assertThat(run("{'type':'discard','filter':{'pipeline_id':'p'}}").takesSlot()).isFalse();
+    assertThat(run("{'type':'replay','all':true}").takesSlot()).isFalse();
+    assertThat(
+            run("{'type':'replay','filter':{'pipeline_id':'p'},'options':{'exclusive':false}}")
+                .takesSlot())
+        .isFalse();
+    assertThat(
+            run("{'type':'replay','filter':{'pipeline_id':'p'},'options':{'dry_run':true}}")
+                .takesSlot())
+        .isFalse();
+  }
+
+  @Test
+  void lettersOfPastRunAreThoseThatItTriedLast() {
+    assertThat(run("{'type':'replay','run_id':'run_1','filter':{'origin':'manual'}}").target())
+        .isEqualTo(
+            new RunTarget.Matching(
+                LetterFilter.ALL
+                    .with(Attribute.LAST_RUN, Set.of("run_1"))
+                    .with(Attribute.ORIGIN, Set.of("manual"))));
+  }
+
+  @Test
+  void runsAreCancelledAndResumed() {
+    Command cancel = any("{\"type\":\"cancel\",\"run_id\":\"run_1\",\"requested_by\":\"ada\"}");
+
+    assertThat(cancel)
+        .isEqualTo(
+            new RunControl(
+                RunControl.Verb.CANCEL,
+                new Command.Meta(DEFAULT_ID, "request", "ada", null, null),
+                "run_1"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"type\":\"cancel\",\"run_id\":\"run_1\"} | /type cancel is not done by this version; it does replay, discard, add",
-        "{\"type\":\"resume\",\"run_id\":\"run_1\"} | /run_id",
-        "{\"type\":\"callback\",\"letter_ids\":[\"ID\"]} | /type callback",
-        "{\"type\":\"replay\",\"all\":true} | /all belongs to runs",
-        "{\"type\":\"replay\",\"filter\":{\"pipeline_id\":\"p\"}} | send one command for each letter",
-        "{\"type\":\"replay\",\"letter_ids\":[\"ID\",\"ID\"]} | /letter_ids names more than one letter",
-        "{\"type\":\"discard\",\"pipeline_id\":\"p\",\"record_ids\":[\"1\",\"2\"]} | /record_ids names more than one",
-        "{\"type\":\"replay\",\"letter_ids\":[\"ID\"],\"options\":{\"rate\":5}} | /options/rate belongs to runs",
-        "{\"type\":\"replay\",\"letter_ids\":[\"ID\"],\"options\":{\"dry_run\":true}} | /options/dry_run",
+        "{'type':'replay','filter':{}} | /filter is empty; for all letters give all: true",
+        "{'type':'replay','filter':{'pipeline_id':null}} | /filter is empty",
+        "{'type':'replay','all':false} | /all must be true",
+        "{'type':'replay','all':true,'filter':{'label':'a'}} | /filter contradicts all",
+        "{'type':'replay','all':true,'run_id':'run_1'} | more than one target",
+        "{'type':'replay','run_id':'run_1','filter':{'last_run_id':'run_2'}} | give one of them",
+        "{'type':'replay','pipeline_id':'p','record_ids':['1'],'filter':{'pipeline_id':'q'}} | names another pipeline",
+        "{'type':'replay','all':true,'options':{'rate':0}} | /options/rate must be a number from 0.01 to 1000000",
+        "{'type':'replay','all':true,'options':{'rate':-1}} | /options/rate must be",
+        "{'type':'replay','all':true,'options':{'rate':1e300}} | /options/rate must be",
+        "{'type':'replay','all':true,'options':{'rate':'5'}} | /options/rate must be",
+        "{'type':'replay','all':true,'options':{'max_in_flight':0}} | /options/max_in_flight must be a whole number",
+        "{'type':'replay','all':true,'options':{'canary':{}}} | /options/canary/size is missing",
+        "{'type':'replay','all':true,'options':{'canary':{'size':2,'min_success':3}}} | /options/canary/min_success is more than size",
+        "{'type':'replay','all':true,'options':{'canary':{'size':2,'wait':'0s'}}} | /options/canary/wait must be a length of time",
+        "{'type':'replay','all':true,'options':{'failure_limit':{'share':1}}} | /options/failure_limit/share must be",
+        "{'type':'replay','all':true,'options':{'order':'random'}} | /options/order must be one of oldest, newest",
+        "{'type':'replay','all':true,'options':{'exclusive':true}} | /options/exclusive needs one pipeline",
+        "{'type':'replay','all':true,'options':{'ratte':5}} | did you mean rate?",
+        "{'type':'discard','all':true,'options':{'rate':5}} | /options/rate is only for type replay",
+        "{'type':'cancel'} | /run_id is missing",
+        "{'type':'cancel','run_id':'r','letter_ids':['ID']} | /letter_ids is not for type cancel",
+        "{'type':'resume','run_id':'r','options':{}} | /options is only for types replay and discard",
+        "{'type':'add','pipeline_id':'p','record_ids':['1','2']} | /record_ids names more than one record",
       })
-  void whatBelongsToRunsIsKnownAndRefused(String json, String message) {
-    Refusal refusal = refusal(json.replace("ID", LETTER.toString()));
+  void whatIsWrongWithRunIsSaidAndWhere(String json, String message) {
+    Refusal refusal = refusal(json.replace('\'', '"').replace("ID", LETTER.toString()));
 
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.UNSUPPORTED);
+    assertThat(refusal.code()).isEqualTo(Refusal.Code.INVALID);
     assertThat(refusal.message()).contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'type':'callback','letter_ids':['ID']}",
+        "{'type':'replay','all':true,'options':{'keep_order':true}}"
+      })
+  void whatComesLaterIsKnownAndRefused(String json) {
+    assertThat(refusal(json.replace('\'', '"').replace("ID", LETTER.toString())).code())
+        .isEqualTo(Refusal.Code.UNSUPPORTED);
   }
 
   @Test
@@ -300,7 +409,15 @@ class CommandJsonTest {
     }
   }
 
-  private static Command command(String json) {
+  private static LetterCommand command(String json) {
+    return (LetterCommand) any(json);
+  }
+
+  private static RunCommand run(String json) {
+    return (RunCommand) any(json.replace('\'', '"').replace("ID", LETTER.toString()));
+  }
+
+  private static Command any(String json) {
     Reading reading = read(json);
     assertThat(reading).as("%s", reading).isInstanceOf(Read.class);
     return ((Read) reading).command();

@@ -10,6 +10,7 @@ import dev.redrive.codec.EventJson.Cause;
 import dev.redrive.codec.EventJson.Event;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureFacts;
@@ -132,9 +133,9 @@ class EventJsonTest {
 
   @Test
   void acceptedCommandTellsWhatWasAsked() {
-    Command command =
-        new Command(
-            Command.Type.DISCARD,
+    LetterCommand command =
+        new LetterCommand(
+            LetterCommand.Type.DISCARD,
             new Command.Meta("c1", "r1", "ada", "a test", null),
             LETTER,
             null,

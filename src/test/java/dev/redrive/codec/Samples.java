@@ -6,7 +6,14 @@ package dev.redrive.codec;
 import dev.redrive.command.Added;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.command.OutcomeNews;
+import dev.redrive.command.RunCommand;
+import dev.redrive.command.RunControl;
+import dev.redrive.command.RunOptions;
+import dev.redrive.command.RunTarget;
+import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
@@ -32,11 +39,14 @@ import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Refusal;
 import dev.redrive.letter.ReplayMark;
 import dev.redrive.letter.Source;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -198,23 +208,83 @@ final class Samples {
 
   /** One that may be written as JSON: what {@link CommandJson} says of lengths holds. */
   Command command() {
-    Command.Type type = one(Command.Type.values());
-    boolean replay = type == Command.Type.REPLAY;
+    return switch (random.nextInt(5)) {
+      case 0 -> new RunControl(one(RunControl.Verb.values()), meta(false), "run_" + text(10));
+      case 1, 2 -> runCommand();
+      default -> letterCommand();
+    };
+  }
+
+  LetterCommand letterCommand() {
+    LetterCommand.Type type = one(LetterCommand.Type.values());
+    boolean replay = type == LetterCommand.Type.REPLAY;
     Added added =
-        type == Command.Type.ADD
+        type == LetterCommand.Type.ADD
             ? new Added(text(20) + "p", text(20) + "r", recordOfSomething(), namedError())
             : null;
-    return new Command(
+    return new LetterCommand(
         type,
-        new Command.Meta(
-            text(20) + "c",
-            text(20) + "q",
-            optional(() -> text(10) + "b"),
-            optional(() -> text(40) + "n"),
-            replay ? optional(() -> one("restart", "resume")) : null),
+        meta(replay),
         added == null ? id() : LetterId.of(added.pipelineId(), added.recordId()),
         replay ? optional(() -> one("high", "normal", "low")) : null,
         added);
+  }
+
+  RunCommand runCommand() {
+    RunCommand.Action action = one(RunCommand.Action.values());
+    boolean replay = action == RunCommand.Action.REPLAY;
+    RunTarget target =
+        switch (random.nextInt(3)) {
+          case 0 ->
+              new RunTarget.Picked(
+                  List.of(id(), id()), random.nextBoolean() ? LetterFilter.ALL : filter());
+          case 1 -> RunTarget.of(filter());
+          default -> new RunTarget.Matching(LetterFilter.ALL);
+        };
+    return new RunCommand(action, meta(replay), target, replay ? options() : RunOptions.NONE);
+  }
+
+  /** No window and no success beyond what {@code SchemasTest} puts in their place. */
+  private RunOptions options() {
+    return new RunOptions(
+        optional(() -> 1.0 + random.nextInt(99)),
+        optional(() -> 1 + random.nextInt(99)),
+        optional(
+            () ->
+                new RunOptions.Canary(
+                    7 + random.nextInt(9), Duration.ofMillis(1 + random.nextInt(9_999)), 7)),
+        optional(() -> new RunOptions.FailureLimit(0.25, 1 + random.nextInt(99))),
+        random.nextBoolean(),
+        optional(() -> one("high", "normal", "low")),
+        random.nextBoolean(),
+        optional(() -> text(10) + "n"),
+        optional(() -> false));
+  }
+
+  LetterFilter filter() {
+    LetterFilter filter =
+        LetterFilter.ALL.with(Attribute.ERROR_CODE, new HashSet<>(List.of(text(9) + "e")));
+    if (random.nextBoolean()) {
+      filter = filter.with(Attribute.PIPELINE, Set.of(text(9) + "p"));
+    }
+    if (random.nextBoolean()) {
+      filter = filter.with(Attribute.STATUS, Set.of(one("pending", "parked")));
+    }
+    if (random.nextBoolean()) {
+      filter = filter.between(random.nextInt(9_999), Long.MAX_VALUE);
+    }
+    return random.nextBoolean()
+        ? filter
+        : filter.with(new LetterFilter.Text(text(9) + "m", null, null, text(9) + "h"));
+  }
+
+  private Command.Meta meta(boolean replay) {
+    return new Command.Meta(
+        text(20) + "c",
+        text(20) + "q",
+        optional(() -> text(10) + "b"),
+        optional(() -> text(40) + "n"),
+        replay ? optional(() -> one("restart", "resume")) : null);
   }
 
   private @Nullable RawRecord recordOfSomething() {
@@ -262,7 +332,7 @@ final class Samples {
       case 0 -> failure();
       case 4 -> new Entry.LandingEntry(landing());
       case 5 -> new Entry.RoutedFailure(failure(), random.nextBoolean());
-      case 1 -> new Entry.CommandEntry(command(), number());
+      case 1 -> new Entry.CommandEntry(letterCommand(), number());
       case 2 -> new Entry.OutcomeEntry(news());
       case 3 -> new Entry.EffectEntry(effectId(), integer(), optional(() -> text(20)));
       default -> new Entry.HelloEntry(text(20));
@@ -292,7 +362,7 @@ final class Samples {
             optional(() -> new UUID(number(), number())),
             number());
     Effect.Fetch fetch =
-        new Effect.Fetch(original, command(), List.of(text(10), text(10)), number());
+        new Effect.Fetch(original, letterCommand(), List.of(text(10), text(10)), number());
     return new Effect(effectId(), integer(), number(), fetch);
   }
 

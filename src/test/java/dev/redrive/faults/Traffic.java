@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.redrive.codec.CommandJson;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.letter.LetterId;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ final class Traffic implements AutoCloseable {
   void replay(int from, int to) {
     for (int number = from; number < to; number++) {
       var meta = new Command.Meta(commandId(number), commandId(number), "tester", null, null);
-      var command = new Command(Command.Type.REPLAY, meta, letter(number), null, null);
+      var command = new LetterCommand(LetterCommand.Type.REPLAY, meta, letter(number), null, null);
       send(record("commands", commandId(number), CommandJson.write(command)));
     }
     arrived();

@@ -9,6 +9,7 @@ import dev.redrive.codec.AnswerJson;
 import dev.redrive.codec.CommandJson;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.letter.LetterId;
 import dev.redrive.sandbox.EmbeddedBroker;
 import java.nio.charset.StandardCharsets;
@@ -141,9 +142,9 @@ class CommandClientIT {
     return CommandClient.start(kafka, new CommandClient.Topics(COMMANDS, RESULTS), ledger, wait);
   }
 
-  private static Command command(String id) {
+  private static LetterCommand command(String id) {
     var meta = new Command.Meta(id, UUID.randomUUID().toString(), "tester", null, null);
-    return new Command(Command.Type.DISCARD, meta, LetterId.of("p", id), null, null);
+    return new LetterCommand(LetterCommand.Type.DISCARD, meta, LetterId.of("p", id), null, null);
   }
 
   /** Answers commands as the real one would, in transactions. */
@@ -202,12 +203,13 @@ class CommandClientIT {
     private void run() {
       while (!closed) {
         for (ConsumerRecord<byte[], byte[]> record : commands.poll(Duration.ofMillis(100))) {
-          answer(((CommandJson.Read) CommandJson.read(record.value(), "none", "none")).command());
+          CommandJson.Reading reading = CommandJson.read(record.value(), "none", "none");
+          answer((LetterCommand) ((CommandJson.Read) reading).command());
         }
       }
     }
 
-    private void answer(Command command) {
+    private void answer(LetterCommand command) {
       String id = command.meta().commandId();
       if (id.equals("silent")) {
         return;
@@ -227,7 +229,7 @@ class CommandClientIT {
       answered.computeIfAbsent(id, none -> new CompletableFuture<>()).complete(null);
     }
 
-    private Answer answer(Command command, String run, long change) {
+    private Answer answer(LetterCommand command, String run, long change) {
       return new Answer(
           command.meta().commandId(),
           command.meta().requestId(),

@@ -6,6 +6,7 @@ package dev.redrive.query;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
 import dev.redrive.filter.DetailView;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.filter.LetterMatcher;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
@@ -154,15 +155,16 @@ public final class MemoryLedger implements Partitions, CommandSender {
   }
 
   @Override
-  public synchronized Sent send(Command command) {
-    commands.add(command);
+  public synchronized Sent send(Command sent) {
+    commands.add(sent);
     if (instead.isPresent()) {
       return instead.get();
     }
+    LetterCommand command = (LetterCommand) sent;
     Letter stored = letters.get(command.letter());
     LetterHead head = stored == null ? null : stored.head();
     String run = "run_" + command.meta().commandId();
-    boolean replay = command.type() == Command.Type.REPLAY;
+    boolean replay = command.type() == LetterCommand.Type.REPLAY;
     Step step =
         replay
             ? Transitions.replay(command.letter(), head, run, "redrive-retry", 1, 2)

@@ -16,6 +16,7 @@ import dev.redrive.codec.EntryCodec;
 import dev.redrive.codec.RowKey;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
@@ -316,8 +317,8 @@ class FetchTest {
     redrive.control(
         id,
         new Entry.CommandEntry(
-            new Command(
-                Command.Type.REPLAY,
+            new LetterCommand(
+                LetterCommand.Type.REPLAY,
                 new Command.Meta(command, request, null, null, null),
                 id,
                 null,

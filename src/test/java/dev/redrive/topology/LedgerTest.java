@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redrive.codec.Entry;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.LetterState.Pending;
@@ -316,7 +317,7 @@ class LedgerTest {
   void aCommandPutOffByAnInstanceThatDiedIsLookedUpAnew() {
     LetterId id = redrive.fail("billing", "r-1");
     Command.Meta meta = new Command.Meta("c-1", "q-1", null, null, null);
-    Command replay = new Command(Command.Type.REPLAY, meta, id, null, null);
+    LetterCommand replay = new LetterCommand(LetterCommand.Type.REPLAY, meta, id, null, null);
     long longAgo = TopologyFixture.START.toEpochMilli() - 60_000;
     redrive.lookUpsToCome = 1;
 

@@ -103,6 +103,7 @@ final class TopologyFixture implements AutoCloseable {
   /** Begins with these rows, as a task that takes over. */
   TopologyFixture(Path directory, Map<String, String> more, List<KeyValue<Bytes, byte[]>> rows) {
     Map<String, String> keys = new HashMap<>(more);
+    keys.putIfAbsent("topics.partitions", "1");
     keys.put("kafka.bootstrap.servers", "none:1");
     keys.put("state-dir", directory.toString());
     Settings settings = SettingsLoader.of(keys);
@@ -214,7 +215,8 @@ final class TopologyFixture implements AutoCloseable {
 
   List<Answer> results() {
     List<Answer> answers = new ArrayList<>();
-    sent("redrive-results").forEach(r -> answers.add(AnswerJson.read(r.value()).orElseThrow()));
+    // What a run has selected is no answer of its own.
+    sent("redrive-results").forEach(r -> AnswerJson.read(r.value()).ifPresent(answers::add));
     return answers;
   }
 

@@ -31,6 +31,7 @@ record ValueKind(String what, Function<String, ?> parse) {
       Map.ofEntries(
           Map.entry(String.class, new ValueKind("a text", text -> text)),
           Map.entry(int.class, new ValueKind("a whole number", Integer::valueOf)),
+          Map.entry(Integer.class, new ValueKind("a whole number", Integer::valueOf)),
           Map.entry(boolean.class, new ValueKind("true or false", ValueKind::truth)),
           Map.entry(Path.class, new ValueKind("a path", Path::of)),
           Map.entry(

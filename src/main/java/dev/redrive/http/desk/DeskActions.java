@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.http.Caller;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
@@ -46,9 +47,9 @@ final class DeskActions {
     Optional<String> priority = body.word("priority", PRIORITIES);
     Optional<String> note = body.text("note", MAX_NOTE);
     LetterId id = target(request);
-    Command command =
-        new Command(
-            Command.Type.REPLAY,
+    LetterCommand command =
+        new LetterCommand(
+            LetterCommand.Type.REPLAY,
             meta(Caller.of(request), note.orElse(null)),
             id,
             priority.orElse(null),
@@ -69,7 +70,8 @@ final class DeskActions {
     LetterId id = target(request);
     Sent sent =
         commands.send(
-            new Command(Command.Type.DISCARD, meta(Caller.of(request), null), id, null, null));
+            new LetterCommand(
+                LetterCommand.Type.DISCARD, meta(Caller.of(request), null), id, null, null));
     if (sent instanceof Sent.Pending pending) {
       answerPending(request, data(id), pending);
       return;

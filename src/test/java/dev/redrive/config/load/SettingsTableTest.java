@@ -67,6 +67,8 @@ class SettingsTableTest {
           Map.entry("registry.cache", "7"),
           Map.entry("registry.rest", "PT1M"),
           Map.entry("pipelines[0].drops-headers", "true"),
+          Map.entry("pipelines[0].max-replays-per-second", "50"),
+          Map.entry("runs.history", "PT24H"),
           Map.entry("replay.settle-timeout", "PT1H"),
           Map.entry("replay.landing-wait", "PT20S"),
           Map.entry("replay.timestamp", "now"),

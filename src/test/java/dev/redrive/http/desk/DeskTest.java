@@ -6,7 +6,7 @@ package dev.redrive.http.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.redrive.command.Command;
+import dev.redrive.command.LetterCommand;
 import dev.redrive.http.Api;
 import dev.redrive.http.Api.Reply;
 import dev.redrive.letter.LetterId;
@@ -266,12 +266,12 @@ class DeskTest {
     Reply reply =
         api.post("/api/dlq/" + id + "/reprocess", "{\"priority\":\"high\",\"note\":\"fixed\"}");
     assertThat(reply.status()).isEqualTo(202);
-    Command command = api.ledger.commands.get(0);
+    LetterCommand command = (LetterCommand) api.ledger.commands.get(0);
     assertThat(reply.json().at("/data").toString())
         .isEqualTo(
             "{\"dlq_id\":\"%s\",\"job_id\":\"job_%s\",\"status\":\"queued\"}"
                 .formatted(id, command.meta().commandId()));
-    assertThat(command.type()).isEqualTo(Command.Type.REPLAY);
+    assertThat(command.type()).isEqualTo(LetterCommand.Type.REPLAY);
     assertThat(command.priority()).isEqualTo("high");
     assertThat(command.meta().note()).isEqualTo("fixed");
     assertThat(command.meta().requestedBy()).isEqualTo("ada");

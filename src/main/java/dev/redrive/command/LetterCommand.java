@@ -1,0 +1,33 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.command;
+
+import dev.redrive.letter.LetterId;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command on one letter.
+ *
+ * @param meta who asked, and how it is known again
+ * @param letter the target; for {@link Type#ADD} the id that pipeline and record give
+ * @param priority {@code high}, {@code normal} or {@code low}; travels with a replay
+ * @param added only for {@link Type#ADD}
+ */
+public record LetterCommand(
+    Type type, Meta meta, LetterId letter, @Nullable String priority, @Nullable Added added)
+    implements Command {
+
+  /** What is asked for. */
+  public enum Type {
+    REPLAY,
+    DISCARD,
+    ADD
+  }
+
+  @Override
+  public String word() {
+    return type.name().toLowerCase(Locale.ROOT);
+  }
+}
