@@ -3,6 +3,7 @@
 
 package dev.redrive;
 
+import dev.redrive.config.ErrorTopics;
 import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
 import dev.redrive.config.StoreSettings;
@@ -43,6 +44,7 @@ import dev.redrive.topology.effects.FetchedOriginals;
 import dev.redrive.topology.effects.KafkaOriginals;
 import dev.redrive.topology.topics.AdminAccess;
 import dev.redrive.topology.topics.CommittedEntries;
+import dev.redrive.topology.topics.ObservedGroupProgress;
 import dev.redrive.topology.topics.ObservedRetryTargets;
 import dev.redrive.topology.topics.StartOffsets;
 import dev.redrive.topology.topics.Topics;
@@ -73,6 +75,7 @@ import org.apache.kafka.streams.KafkaStreams;
  */
 public final class Redrive implements AutoCloseable {
   private static final Duration LOOK_AT_RETRY_TOPICS = Duration.ofSeconds(5);
+  private static final Duration LOOK_AT_GROUPS = Duration.ofSeconds(2);
   private static final Duration DELETE_ENTRIES = Duration.ofSeconds(30);
   private static final Duration SWEEP_DATABASES = Duration.ofMinutes(1);
   private static final Duration READ_WAIT = Duration.ofSeconds(3);
@@ -147,6 +150,16 @@ public final class Redrive implements AutoCloseable {
     EffectRunner effects = opened.add(EffectRunner.start(originals, new FetchedOriginals(clock)));
     SendFailures sendFailures = new SendFailures(targets::doubt);
     Landings landings = new Landings();
+    PipelineRules pipelines = new PipelineRules(settings);
+    ObservedGroupProgress progress =
+        opened.add(
+            ObservedGroupProgress.start(
+                admin,
+                settings.applicationId(),
+                pipelines.outcomeGroups(),
+                ErrorTopics.of(settings)::contains,
+                LOOK_AT_GROUPS,
+                settings.replay().inferenceGrace()));
     OffsetResets resets = new OffsetResets(figures);
     RedriveTopology topology =
         new RedriveTopology(
@@ -155,11 +168,12 @@ public final class Redrive implements AutoCloseable {
             new FailureLimits(maxEntry),
             new BrokerTopicIds(admin),
             LetterStores.builder(Nodes.LETTERS, databases, Map.of()),
-            new PipelineRules(settings),
+            pipelines,
             targets,
             sendFailures,
             effects,
             landings,
+            progress,
             figures,
             resets,
             databases::wantsCommit);

@@ -58,4 +58,11 @@ public sealed interface Entry {
    *     redelivery there, and there only
    */
   record RoutedFailure(FailureEntry failure, boolean found) implements Entry {}
+
+  /**
+   * A replay worked, as far as can be inferred.
+   *
+   * @param atLetter whether it goes to its letter's partition; else to the landing's
+   */
+  record InferredEntry(Landing landing, boolean atLetter) implements Entry {}
 }

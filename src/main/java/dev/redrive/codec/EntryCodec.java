@@ -7,6 +7,7 @@ import dev.redrive.codec.Entry.CommandEntry;
 import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
 import dev.redrive.codec.Entry.HelloEntry;
+import dev.redrive.codec.Entry.InferredEntry;
 import dev.redrive.codec.Entry.LandingEntry;
 import dev.redrive.codec.Entry.OfRun;
 import dev.redrive.codec.Entry.OutcomeEntry;
@@ -35,6 +36,7 @@ public final class EntryCodec {
   private static final int LANDING = 21;
   private static final int SEEKING = 22;
   private static final int FOUND = 23;
+  private static final int INFERRED = 24;
 
   private static final int REPLAY = 'R';
   private static final int DISCARD = 'D';
@@ -74,6 +76,11 @@ public final class EntryCodec {
       RunEntryCodec.write(out, run.entry());
       return out.done();
     }
+    if (entry instanceof InferredEntry inferred) {
+      ByteWriter out = start(192, INFERRED).flag(inferred.atLetter());
+      inferred.landing().write(out);
+      return out.done();
+    }
     HelloEntry hello = (HelloEntry) entry;
     return start(64, HELLO).text(hello.nonce()).done();
   }
@@ -106,6 +113,7 @@ public final class EntryCodec {
           case OUTCOME -> new OutcomeEntry(new OutcomeNews(readId(in), readOutcome(in)));
           case HELLO -> new HelloEntry(in.text());
           case LANDING -> new LandingEntry(Landing.read(in));
+          case INFERRED -> readInferred(in);
           case SEEKING -> new RoutedFailure(readFailure(in), false);
           case FOUND -> new RoutedFailure(readFailure(in), true);
           case EFFECT -> new EffectEntry(EffectId.read(in), in.integer(), in.optionalText());
@@ -123,6 +131,11 @@ public final class EntryCodec {
 
   private static ByteWriter start(int expected, int kind) {
     return new ByteWriter(expected).u8(VERSION).u8(kind);
+  }
+
+  private static InferredEntry readInferred(ByteReader in) {
+    boolean atLetter = in.flag();
+    return new InferredEntry(Landing.read(in), atLetter);
   }
 
   /** All but the detail, which comes last. */

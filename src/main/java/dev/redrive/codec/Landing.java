@@ -25,6 +25,11 @@ public record Landing(
     long forgetAt) {
   private static final int VERSION = 1;
 
+  /** The same, whose outcome nobody infers any more. */
+  public Landing withoutGroup() {
+    return new Landing(place, letter, pipelineId, recordId, runId, attempt, null, forgetAt);
+  }
+
   public byte[] encode() {
     ByteWriter out = new ByteWriter(192).u8(VERSION);
     write(out);

@@ -55,4 +55,7 @@ public interface PipelineSettings {
               + " failed again. Share groups are known without this.")
   @WithDefault("false")
   boolean dropsHeaders();
+
+  /** How the outcomes of its replays are known where nobody tells them. */
+  PipelineOutcomes outcomes();
 }

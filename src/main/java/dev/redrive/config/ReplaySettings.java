@@ -28,6 +28,15 @@ public interface ReplaySettings {
   Duration landingWait();
 
   @Doc(
+      value =
+          "How long an inferred outcome waits, after all error topics were read to where they ended"
+              + " when the consumer group had committed past the replay.",
+      min = "0s",
+      max = "1h")
+  @WithDefault("5s")
+  Duration inferenceGrace();
+
+  @Doc(
       "Timestamp of a replayed record: `original`, the one it had before it failed if known, or"
           + " `now`.")
   @WithDefault("original")

@@ -181,6 +181,11 @@ public final class Dialects {
     return of(detail).dropsHeaders();
   }
 
+  /** Whether a consumer that has gone past a replay of this letter may try it again later. */
+  public static boolean retriesLater(FailureDetail detail) {
+    return named(detail.conventions()).stream().anyMatch(Dialect::retriesLater);
+  }
+
   /** The names of all dialects that are recognised. */
   public static List<String> names() {
     return names(KNOWN);

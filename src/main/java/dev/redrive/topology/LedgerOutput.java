@@ -122,6 +122,23 @@ final class LedgerOutput {
         Nodes.BACK_TO_LEDGER);
   }
 
+  /** An inferred outcome, behind all that this partition is about to take in. */
+  void inferredHere(Entry.InferredEntry inferred, int partition, long now) {
+    context.forward(
+        new Record<>(null, Outbound.toPartition(partition, EntryCodec.encode(inferred)), now),
+        Nodes.BACK_TO_LEDGER);
+  }
+
+  /** An inferred outcome, on to its letter. */
+  void inferred(Entry.InferredEntry inferred, long now) {
+    context.forward(
+        new Record<>(
+            LedgerPartitioner.key(inferred.landing().letter()),
+            Outbound.of(EntryCodec.encode(inferred)),
+            now),
+        Nodes.BACK_TO_LEDGER);
+  }
+
   /** Puts the command off: it comes back through the control topic. */
   void again(Entry.CommandEntry command, int partition, long now) {
     back(command, partition, now);

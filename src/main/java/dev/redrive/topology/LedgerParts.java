@@ -4,6 +4,7 @@
 package dev.redrive.topology;
 
 import dev.redrive.topology.effects.EffectRunner;
+import dev.redrive.topology.topics.GroupProgress;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -16,5 +17,6 @@ record LedgerParts(
     ReplayPlanner planner,
     EffectRunner effects,
     Landings landings,
+    GroupProgress progress,
     LedgerFigures figures,
     BooleanSupplier wantsCommit) {}

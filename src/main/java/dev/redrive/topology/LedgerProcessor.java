@@ -8,6 +8,7 @@ import dev.redrive.codec.Entry.CommandEntry;
 import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
 import dev.redrive.codec.Entry.HelloEntry;
+import dev.redrive.codec.Entry.InferredEntry;
 import dev.redrive.codec.Entry.LandingEntry;
 import dev.redrive.codec.Entry.OfRun;
 import dev.redrive.codec.Entry.OutcomeEntry;
@@ -69,6 +70,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       RunDesk runs,
       Coordinator coordinator,
       ShareDesk shares,
+      Inference inference,
       PromptCommits commits,
       Hello hello) {}
 
@@ -100,6 +102,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             new RunDesk(parts, rows, runRows, coordinator, output, partition),
             coordinator,
             new ShareDesk(book, runRows, rows, output, work, partition),
+            new Inference(store, rows, changes, output, parts, partition),
             new PromptCommits(context),
             new Hello());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
@@ -142,6 +145,14 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
         failed(task, routed.failure(), now);
       } else {
         task.landings.seeking(routed.failure(), now);
+      }
+      return;
+    }
+    if (entry instanceof InferredEntry inferred) {
+      if (inferred.atLetter()) {
+        task.inference.worked(inferred.landing(), now);
+      } else {
+        task.inference.passed(inferred.landing(), now);
       }
       return;
     }
@@ -213,6 +224,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
         task.commits.ask();
       }
       sendLandings(task, now);
+      task.inference.step(now);
       task.coordinator.tick(now);
       task.shares.step(now);
       if (parts.wantsCommit().getAsBoolean()) {

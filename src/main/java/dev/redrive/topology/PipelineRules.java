@@ -12,7 +12,9 @@ import dev.redrive.filter.Attribute;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What settings say about pipelines, declared or discovered. */
@@ -31,12 +33,14 @@ public final class PipelineRules {
    *
    * @param dropsHeaders whether its dead letters say nothing of the replay that they come from
    * @param maxRate replays per second at most; null: no ceiling
+   * @param outcomeGroup the consumer group whose progress tells outcomes
    */
   private record Rule(
       RetryTopic retryTopic,
       Duration settleTimeout,
       boolean dropsHeaders,
-      @Nullable Integer maxRate) {}
+      @Nullable Integer maxRate,
+      Optional<String> outcomeGroup) {}
 
   public PipelineRules(Settings settings) {
     undeclared =
@@ -44,7 +48,8 @@ public final class PipelineRules {
             RetryTopic.parse(settings.topics().retry()),
             settings.replay().settleTimeout(),
             false,
-            null);
+            null,
+            Optional.empty());
     for (PipelineSettings pipeline : settings.pipelines()) {
       declared.put(
           pipeline.id(),
@@ -52,7 +57,8 @@ public final class PipelineRules {
               pipeline.retryTopic().orElse(undeclared.retryTopic),
               pipeline.settleTimeout().orElse(undeclared.settleTimeout),
               pipeline.dropsHeaders(),
-              pipeline.maxReplaysPerSecond().orElse(null)));
+              pipeline.maxReplaysPerSecond().orElse(null),
+              pipeline.outcomes().group()));
     }
     landingWait = settings.replay().landingWait().toMillis();
     maxReplayBytes = StreamsProperties.maxRequestBytes(settings);
@@ -78,6 +84,18 @@ public final class PipelineRules {
   /** Whether its dead letters say nothing of the replay that they come from. */
   boolean dropsHeaders(String pipelineId) {
     return of(pipelineId).dropsHeaders;
+  }
+
+  /** The consumer group whose progress tells the outcome of this pipeline's replays. */
+  Optional<String> outcomeGroup(String pipelineId) {
+    return of(pipelineId).outcomeGroup;
+  }
+
+  /** All such groups. */
+  public Set<String> outcomeGroups() {
+    return declared.values().stream()
+        .flatMap(rule -> rule.outcomeGroup.stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether replays of this pipeline go to that topic, or go where their records came from. */

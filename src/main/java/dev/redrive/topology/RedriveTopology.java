@@ -6,6 +6,7 @@ package dev.redrive.topology;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.FailureLimits;
 import dev.redrive.topology.effects.EffectRunner;
+import dev.redrive.topology.topics.GroupProgress;
 import dev.redrive.topology.topics.RetryTargets;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -29,6 +30,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param letters builds the store of each ledger task
  * @param effects does what must not be done on stream threads
  * @param landings hears from the producers where replays landed
+ * @param progress of the consumer groups that tell outcomes
  * @param wantsCommit whether what this thread has not committed yet takes too much memory
  */
 public record RedriveTopology(
@@ -42,6 +44,7 @@ public record RedriveTopology(
     SendFailures sendFailures,
     EffectRunner effects,
     Landings landings,
+    GroupProgress progress,
     LedgerFigures figures,
     OffsetResets resets,
     BooleanSupplier wantsCommit)
@@ -98,6 +101,7 @@ public record RedriveTopology(
             new ReplayPlanner(pipelines, topics, targets, sendFailures, effects.fetched()),
             effects,
             landings,
+            progress,
             figures,
             wantsCommit);
     graph.addProcessor(

@@ -195,10 +195,19 @@ final class ReplayPlanner {
         topic, payload.record(), target.timestamp(original == null ? -1 : original, now), landing);
   }
 
-  /** Only for producers that drop the headers: for all others the replay says itself what it is. */
+  /**
+   * Only for producers that drop the headers, since for all others the replay says itself what it
+   * is; and where a consumer group's progress tells the outcome.
+   */
   private @Nullable Landing landing(
       FailureFacts facts, FailureDetail detail, ReplayHeaders stamp, String topic, long now) {
-    if (!pipelines.dropsHeaders(facts.pipelineId()) && !Dialects.dropsHeaders(detail)) {
+    String group =
+        pipelines
+            .outcomeGroup(facts.pipelineId())
+            .filter(set -> !Dialects.retriesLater(detail))
+            .orElse(null);
+    boolean drops = pipelines.dropsHeaders(facts.pipelineId()) || Dialects.dropsHeaders(detail);
+    if (group == null && !drops) {
       return null;
     }
     long settled = now + pipelines.settleTimeout(facts.pipelineId());
@@ -209,7 +218,7 @@ final class ReplayPlanner {
         facts.recordId(),
         stamp.runId(),
         stamp.attempt(),
-        null,
+        group,
         settled + LANDING_KEPT.toMillis());
   }
 

@@ -328,8 +328,9 @@ final class Samples {
   }
 
   Entry entry() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
       case 0 -> failure();
+      case 6 -> new Entry.InferredEntry(landing(), random.nextBoolean());
       case 4 -> new Entry.LandingEntry(landing());
       case 5 -> new Entry.RoutedFailure(failure(), random.nextBoolean());
       case 1 -> new Entry.CommandEntry(letterCommand(), number());

@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -80,6 +81,9 @@ final class TopologyFixture implements AutoCloseable {
 
   /** So many readings of an original find no broker. */
   int readingsToFail;
+
+  /** How far every consumer group is. */
+  final Map<TopicPartition, Long> progress = new HashMap<>();
 
   final Landings landings = new Landings();
   FetchedOriginals fetched = new FetchedOriginals(InstantSource.system());
@@ -121,6 +125,7 @@ final class TopologyFixture implements AutoCloseable {
             sendFailures,
             EffectRunner.on(work::add, this::read, fetched),
             landings,
+            group -> progress,
             figures,
             new OffsetResets(figures),
             () -> false);

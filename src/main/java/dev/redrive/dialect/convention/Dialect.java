@@ -50,6 +50,14 @@ public interface Dialect {
     return false;
   }
 
+  /**
+   * Whether its consumers put a record off to try it again later: then that they have gone past it
+   * does not say that they are done with it.
+   */
+  default boolean retriesLater() {
+    return false;
+  }
+
   /** The facts for people. */
   About about();
 

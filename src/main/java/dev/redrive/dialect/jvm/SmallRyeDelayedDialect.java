@@ -41,6 +41,11 @@ public final class SmallRyeDelayedDialect implements Dialect {
   }
 
   @Override
+  public boolean retriesLater() {
+    return true;
+  }
+
+  @Override
   public boolean detects(HeaderScan scan) {
     return scan.has(count) && scan.has(headers.topic());
   }

@@ -42,6 +42,11 @@ public final class SpringRetryableDialect implements Dialect {
   }
 
   @Override
+  public boolean retriesLater() {
+    return true;
+  }
+
+  @Override
   public boolean detects(HeaderScan scan) {
     return scan.has(attempts) && scan.has(spring.topic);
   }
