@@ -27,13 +27,8 @@ import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Source;
 import dev.redrive.letter.Transitions;
 import dev.redrive.preview.Masks;
-import dev.redrive.query.LetterList;
-import dev.redrive.query.LetterReader;
 import dev.redrive.query.MemoryLedger;
-import dev.redrive.query.Reading;
-import dev.redrive.query.Walk;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -104,7 +99,7 @@ class MaskingTest {
                 test.get("/api/dlq/" + test.json, key) + test.get("/api/dlq/" + test.other, key)),
         new Door("statistics", false, (test, key) -> test.get("/api/dlq/stats", key)),
         new Door("events", false, (test, key) -> event()),
-        new Door("search in lists", true, (test, key) -> test.listed(!key.equals(Api.ADMIN))),
+        new Door("search in lists", true, (test, key) -> test.listed(key)),
         new Door("search", true, (test, key) -> found(!key.equals(Api.ADMIN))));
   }
 
@@ -172,16 +167,13 @@ class MaskingTest {
     return api.call("GET", path, key, null).text();
   }
 
-  /** As the list asks; its parameters for texts will replace this. */
-  private String listed(boolean masked) {
-    LetterReader reader = new LetterReader(api.ledger, Duration.ofSeconds(1));
+  /** The secrets of which a part is found by asking the list for it. */
+  private String listed(String key) {
     StringBuilder found = new StringBuilder("found: ");
     for (String secret : SECRETS) {
-      for (LetterFilter.Text text : texts(secret)) {
-        LetterFilter filter = LetterFilter.ALL.with(text).asMasked(masked);
-        var page =
-            (Reading.Read<LetterList>) reader.page(filter, Walk.newestFirst(9_000), 9, false);
-        found.append(page.value().letters().isEmpty() ? "" : secret);
+      for (String where : List.of("error_message", "payload", "header")) {
+        String path = "/api/dlq?" + where + "=" + secret.substring(0, 5);
+        found.append(api.call("GET", path, key, null).json().at("/data").isEmpty() ? "" : secret);
       }
     }
     return found.toString();
