@@ -28,8 +28,8 @@ public interface ErrorSettings {
   @Doc(
       value =
           "The dialect of one topic, whatever its records' headers prove: `errors.dialects.<topic>`."
-              + " The only way to dialects whose proof is in the value (`aws-lambda`, `ksqldb`,"
-              + " `vector`); `unknown` reads none. Not from the environment.",
+              + " The only way to dialects whose proof is in the value (`kstreamplify`,"
+              + " `aws-lambda`, `ksqldb`, `vector`); `unknown` reads none. Not from the environment.",
       byDefault = "by its headers")
   Map<String, String> dialects();
 

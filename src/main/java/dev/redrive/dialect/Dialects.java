@@ -37,6 +37,7 @@ import dev.redrive.dialect.spring.SpringCloudStreamDialect;
 import dev.redrive.dialect.spring.SpringDialect;
 import dev.redrive.dialect.spring.SpringRetryableDialect;
 import dev.redrive.dialect.value.KsqlDialect;
+import dev.redrive.dialect.value.KstreamplifyDialect;
 import dev.redrive.dialect.value.LambdaDialect;
 import dev.redrive.dialect.value.VectorDialect;
 import dev.redrive.letter.Failure;
@@ -81,6 +82,7 @@ public final class Dialects {
           new DaprDialect(NAMES),
           new RedpandaConnectDialect(NAMES),
           new CloudEventsDialect(NAMES),
+          new KstreamplifyDialect(),
           new LambdaDialect(),
           new KsqlDialect(),
           new VectorDialect());
