@@ -23,6 +23,7 @@ import dev.redrive.query.CommandClient;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.LocalPartitions;
 import dev.redrive.query.Partitions;
+import dev.redrive.query.StatisticsReader;
 import dev.redrive.store.CommittingClientSupplier;
 import dev.redrive.store.LetterDatabases;
 import dev.redrive.store.LetterStores;
@@ -226,6 +227,7 @@ public final class Redrive implements AutoCloseable {
     Desk desk =
         new Desk(
             new LetterReader(partitions, READ_WAIT),
+            new StatisticsReader(partitions, READ_WAIT),
             new TimedCommands(commands, metrics),
             new Previews(masks, new SchemaRegistry(settings.registry(), clock)),
             pipelineNames(settings),

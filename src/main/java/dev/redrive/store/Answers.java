@@ -39,7 +39,10 @@ final class Answers {
       return view -> Search.matches(view, wanted.page(), masked);
     }
     if (query instanceof TotalsQuery wanted) {
-      return view -> TotalsAnswer.of(view, wanted);
+      return view -> StatisticsAnswer.totals(view, wanted);
+    }
+    if (query instanceof StatisticsQuery wanted) {
+      return view -> StatisticsAnswer.statistics(view, wanted);
     }
     if (query instanceof CensusQuery) {
       return CensusAnswer::of;

@@ -6,9 +6,7 @@ package dev.redrive.store;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Derivation {
   private final Batch batch;
   private final KeyWriter out = new KeyWriter();
-  private final Map<CounterCell, long[]> deltas = new HashMap<>();
+  private final CounterChanges counters = new CounterChanges();
   private long letters;
 
   Derivation(Batch batch) {
@@ -48,29 +46,10 @@ final class Derivation {
   /**
    * Adds the counters that changed to the batch, once all rows were told.
    *
-   * @param stored reads a counter as it is on disk
+   * @param stored reads a counter row as it is on disk
    */
-  void writeCounters(Function<byte[], byte @Nullable []> stored) {
-    Map<CounterCell, long[]> all = new HashMap<>(deltas);
-    deltas.forEach(
-        (cell, delta) -> {
-          if (cell instanceof CounterCell.Hour hour) {
-            all.computeIfAbsent(hour.day(), day -> new long[1])[0] += delta[0];
-          }
-        });
-    all.forEach(
-        (cell, delta) -> {
-          if (delta[0] != 0) {
-            byte[] key = cell.key(out);
-            long count = Meta.number(stored.apply(key), 0) + delta[0];
-            if (count == 0) {
-              batch.delete(Family.COUNTERS, key);
-            } else {
-              batch.put(Family.COUNTERS, key, Meta.number(count));
-            }
-          }
-        });
-    deltas.clear();
+  void writeCounters(CounterNames names, Function<byte[], byte @Nullable []> stored) {
+    counters.writeTo(batch, names, stored);
   }
 
   private List<DerivedRow> rowsOf(LetterId id, @Nullable LetterHead head) {
@@ -109,10 +88,6 @@ final class Derivation {
 
   private void count(LetterHead head, int by) {
     letters += by;
-    deltas.computeIfAbsent(CounterCell.hourOf(head), cell -> new long[1])[0] += by;
-    CounterCell.Group group = CounterCell.groupOf(head);
-    if (group != null) {
-      deltas.computeIfAbsent(group, cell -> new long[1])[0] += by;
-    }
+    counters.count(head, by);
   }
 }

@@ -16,7 +16,7 @@ enum Family {
   ROWS("rows"),
   /** {@link LetterIndex} and {@link DueIndex}. */
   INDEX("index"),
-  /** {@link CounterCell}. */
+  /** {@link CounterRows} and {@link CounterNames}. */
   COUNTERS("counters");
 
   private final String rocksName;

@@ -41,6 +41,7 @@ final class LetterDatabase implements AutoCloseable {
   private final WriteOptions writeOptions;
   private final List<AutoCloseable> natives;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final CounterNames names = new CounterNames();
   private final Set<RowCursor> cursors = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
@@ -139,6 +140,11 @@ final class LetterDatabase implements AutoCloseable {
     }
   }
 
+  /** The numbers that counters are kept under. */
+  CounterNames names() {
+    return names;
+  }
+
   Batch newBatch() {
     return new Batch(numbers);
   }
@@ -146,7 +152,7 @@ final class LetterDatabase implements AutoCloseable {
   /** Reads one consistent state. Nothing of the view may leave the function. */
   <R> R read(Function<View, R> reader) {
     lock.readLock().lock();
-    try (View view = new View(opened(), families)) {
+    try (View view = new View(opened(), families, names)) {
       return reader.apply(view);
     } finally {
       lock.readLock().unlock();

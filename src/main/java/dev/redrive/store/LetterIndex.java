@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ enum LetterIndex {
   FAILURE_FUNCTION_STATE('c', Attribute.FAILURE_FUNCTION_STATE, Set.of());
 
   /** Raised with every change of what is derived from rows, counters included. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** A longer value is named by its start and its hash: a URL would fill the memory of keys. */
   private static final int MAX_TERM = 64;
@@ -112,6 +113,20 @@ enum LetterIndex {
         }
       }
     }
+  }
+
+  /** Tells the letters whose last failure lies in a window, both ends included. */
+  static void between(View view, long since, long until, Consumer<Listed> taker) {
+    byte[] prefix = FAILED.prefix("");
+    view.scan(
+        Family.INDEX,
+        new KeyWriter().raw(prefix).descending(until).done(),
+        KeyRange.afterAll(new KeyWriter().raw(prefix).descending(since).done()),
+        false,
+        (key, value) -> {
+          taker.accept(Listed.decode(value));
+          return true;
+        });
   }
 
   /** Where in a list a letter stands, read from what follows the {@link #prefix}. */

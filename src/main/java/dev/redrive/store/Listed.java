@@ -85,6 +85,15 @@ record Listed(
     return new Listed(in.text(), in.optional(), in.optional(), statusOfBits(flags & STATUS_BITS));
   }
 
+  /** Under which name it is counted; null: it is not. */
+  Counted.@Nullable Name name(Counted by) {
+    return switch (by) {
+      case CODE -> new Counted.Name(pipelineId, errorCode);
+      case GROUP -> groupId == null ? null : new Counted.Name(pipelineId, groupId);
+      case PIPELINE -> new Counted.Name(pipelineId, null);
+    };
+  }
+
   /** Never 0, which stands for a value that is not there. */
   static int hash(@Nullable String value) {
     if (value == null) {
@@ -99,23 +108,6 @@ record Listed(
       case PENDING -> 0;
       case RETRYING -> 1;
       case PARKED -> 2;
-    };
-  }
-
-  static int byteOf(Status status) {
-    return switch (status) {
-      case PENDING -> 'P';
-      case RETRYING -> 'R';
-      case PARKED -> 'K';
-    };
-  }
-
-  static Status statusOf(int value) {
-    return switch (value) {
-      case 'P' -> Status.PENDING;
-      case 'R' -> Status.RETRYING;
-      case 'K' -> Status.PARKED;
-      default -> throw new UnreadableBytesException("unknown status " + value);
     };
   }
 

@@ -151,7 +151,7 @@ final class OpenStore {
     batch.clear();
     Derivation derivation = new Derivation(batch);
     overlay.writeTo(batch, derivation);
-    derivation.writeCounters(key -> database.get(Family.COUNTERS, key));
+    derivation.writeCounters(database.names(), key -> database.get(Family.COUNTERS, key));
     highWater.writeTo(batch);
     long counted = letters + derivation.letters();
     batch.put(Family.META, Meta.LETTERS, Meta.number(counted));

@@ -47,13 +47,14 @@ final class Rebuild {
   private void run() throws RocksDBException {
     database.deleteAll(Family.INDEX);
     database.deleteAll(Family.COUNTERS);
+    database.names().clear();
     Batch batch = database.newBatch();
     byte[] from = {0};
     long letters = 0;
     while (from.length > 0) {
       Derivation derivation = new Derivation(batch);
       from = derive(from, derivation);
-      derivation.writeCounters(key -> database.get(Family.COUNTERS, key));
+      derivation.writeCounters(database.names(), key -> database.get(Family.COUNTERS, key));
       letters += derivation.letters();
       batch.put(Family.META, Meta.LETTERS, Meta.number(letters));
       database.write(batch);

@@ -106,9 +106,8 @@ public final class StoreAudit implements AutoCloseable {
     private final View view;
     private final KeyWriter out = new KeyWriter();
     private final Map<String, String> index = new TreeMap<>();
-    private final Map<String, String> counters = new TreeMap<>();
+    private final CounterAudit counters = new CounterAudit();
     private final Map<String, IntakeMark> marks = new TreeMap<>();
-    private final Map<CounterCell, Long> cells = new HashMap<>();
     private long change;
     private long letters;
 
@@ -120,7 +119,6 @@ public final class StoreAudit implements AutoCloseable {
             row(key, value);
             return true;
           });
-      cells.forEach((cell, count) -> counters.put(hex(cell.key(out)), hex(Meta.number(count))));
     }
 
     private void row(byte[] key, byte[] value) {
@@ -149,13 +147,7 @@ public final class StoreAudit implements AutoCloseable {
       LetterIndex.rowsOf(id, head, out, rows);
       DueIndex.rowsOf(id, head, out, rows);
       rows.forEach(this::expect);
-      CounterCell.Hour hour = CounterCell.hourOf(head);
-      cells.merge(hour, 1L, Long::sum);
-      cells.merge(hour.day(), 1L, Long::sum);
-      CounterCell.Group group = CounterCell.groupOf(head);
-      if (group != null) {
-        cells.merge(group, 1L, Long::sum);
-      }
+      counters.count(head);
     }
 
     private void told(LetterHead head) {
@@ -174,8 +166,8 @@ public final class StoreAudit implements AutoCloseable {
 
     List<String> disagreements() {
       List<String> found = new ArrayList<>();
-      compare("index row", Family.INDEX, index, found);
-      compare("counter", Family.COUNTERS, counters, found);
+      compareIndex(found);
+      counters.compare(view, found);
       HighWater stored = new HighWater();
       stored.load(view);
       compareMarks(stored, found);
@@ -206,20 +198,19 @@ public final class StoreAudit implements AutoCloseable {
           });
     }
 
-    private void compare(
-        String what, Family family, Map<String, String> expected, List<String> found) {
-      Map<String, String> missing = new TreeMap<>(expected);
+    private void compareIndex(List<String> found) {
+      Map<String, String> missing = new TreeMap<>(index);
       view.scan(
-          family,
+          Family.INDEX,
           (key, value) -> {
             String name = hex(key);
             String wanted = missing.remove(name);
             if (!hex(value).equals(wanted)) {
-              found.add(what + " " + name + " is " + hex(value) + ", not " + said(wanted));
+              found.add("index row " + name + " is " + hex(value) + ", not " + said(wanted));
             }
             return true;
           });
-      missing.forEach((key, value) -> found.add(what + " " + key + " is missing: " + value));
+      missing.forEach((key, value) -> found.add("index row " + key + " is missing: " + value));
     }
 
     private static String said(@Nullable String wanted) {

@@ -4,6 +4,8 @@
 package dev.redrive.store;
 
 import dev.redrive.letter.LetterState;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ public record Totals(Map<Cell, Long> counts) {
   public record Cell(String pipelineId, @Nullable String errorCode, LetterState.Status status) {}
 
   public Totals {
-    counts = Map.copyOf(counts);
+    // Not Map.copyOf: it probes one place after the other, and keys like these hash side by side.
+    counts = Collections.unmodifiableMap(new HashMap<>(counts));
   }
 }

@@ -23,11 +23,13 @@ import org.rocksdb.Snapshot;
 final class View implements AutoCloseable {
   private final RocksDB rocks;
   private final Map<Family, ColumnFamilyHandle> families;
+  private final CounterNames names;
   private final Snapshot snapshot;
   private final ReadOptions options;
 
-  View(RocksDB rocks, Map<Family, ColumnFamilyHandle> families) {
+  View(RocksDB rocks, Map<Family, ColumnFamilyHandle> families, CounterNames names) {
     this.rocks = rocks;
+    this.names = names;
     this.families = families;
     this.snapshot = rocks.getSnapshot();
     this.options = new ReadOptions().setSnapshot(snapshot);
@@ -36,6 +38,10 @@ final class View implements AutoCloseable {
   /** Takes a row and says whether to go on. */
   interface Visitor {
     boolean visit(byte[] key, byte[] value);
+  }
+
+  CounterNames names() {
+    return names;
   }
 
   byte @Nullable [] get(Family family, byte[] key) {

@@ -15,6 +15,7 @@ import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.MemoryLedger;
+import dev.redrive.query.StatisticsReader;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -98,6 +99,7 @@ public final class Api implements AutoCloseable {
     Desk desk =
         new Desk(
             new LetterReader(ledger, Duration.ofMillis(50)),
+            new StatisticsReader(ledger, Duration.ofMillis(50)),
             ledger,
             new Previews(masks, new SchemaRegistry(settings.registry(), Clock.systemUTC())),
             id -> "name of " + id,

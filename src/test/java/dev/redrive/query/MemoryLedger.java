@@ -29,6 +29,8 @@ import dev.redrive.store.LetterQuery;
 import dev.redrive.store.PagePosition;
 import dev.redrive.store.PageQuery;
 import dev.redrive.store.ServedChangeQuery;
+import dev.redrive.store.Statistics;
+import dev.redrive.store.StatisticsQuery;
 import dev.redrive.store.Totals;
 import dev.redrive.store.TotalsQuery;
 import dev.redrive.topology.LedgerPartitioner;
@@ -196,6 +198,9 @@ public final class MemoryLedger implements Partitions, CommandSender {
     if (query instanceof TotalsQuery totals) {
       return (R) totals(totals, partition);
     }
+    if (query instanceof StatisticsQuery statistics) {
+      return (R) statistics(statistics, partition);
+    }
     if (query instanceof ServedChangeQuery) {
       return (R) Long.valueOf(served);
     }
@@ -251,5 +256,30 @@ public final class MemoryLedger implements Partitions, CommandSender {
           Long::sum);
     }
     return new Totals(counts);
+  }
+
+  private Statistics statistics(StatisticsQuery query, int partition) {
+    Map<Totals.Cell, Long> totals = new HashMap<>();
+    Map<Statistics.GroupCell, Long> groups = new HashMap<>();
+    Map<Long, Long> hours = new HashMap<>();
+    Long oldest = null;
+    for (Letter letter : of(partition, query.since(), query.until())) {
+      FailureFacts facts = letter.head().facts();
+      if (!query.pipelines().isEmpty() && !query.pipelines().contains(facts.pipelineId())) {
+        continue;
+      }
+      totals.merge(
+          new Totals.Cell(facts.pipelineId(), facts.errorCode(), letter.head().status()),
+          1L,
+          Long::sum);
+      if (facts.groupId() != null) {
+        groups.merge(new Statistics.GroupCell(facts.pipelineId(), facts.groupId()), 1L, Long::sum);
+      }
+      if (facts.failedAt() >= query.hoursSince()) {
+        hours.merge(Math.floorDiv(facts.failedAt(), 3_600_000L) * 3_600_000L, 1L, Long::sum);
+      }
+      oldest = oldest == null ? facts.failedAt() : Math.min(oldest, facts.failedAt());
+    }
+    return new Statistics(totals, groups, hours, oldest);
   }
 }

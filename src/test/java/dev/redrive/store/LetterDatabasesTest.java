@@ -145,7 +145,8 @@ class LetterDatabasesTest {
 
     try (StoreAudit audit = StoreAudit.of(kit.directory())) {
       assertThat(audit.disagreements())
-          .hasSize(5)
+          .anyMatch(text -> text.startsWith("names of CODE are []"))
+          .anyMatch(text -> text.startsWith("Cell[by=GROUP, span=HOUR"))
           .contains("counted 7 letters, but there are 1", "change number 99, but the rows tell 1");
       assertThat(audit.changelogOffsets()).isEqualTo(Map.of(StoreKit.CHANGELOG, 0L));
       assertThat(audit.isAheadOfOffset()).isFalse();

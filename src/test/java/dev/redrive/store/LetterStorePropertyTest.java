@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -207,6 +208,10 @@ class LetterStorePropertyTest {
       comparePage(one, any.filter());
       TotalsQuery window = anyWindow();
       assertThat(one.ask(window)).as("%s", window).isEqualTo(committed.totals(window));
+      StatisticsQuery statistics = anyStatistics();
+      assertThat(one.ask(statistics))
+          .as("%s", statistics)
+          .isEqualTo(committed.statistics(statistics));
     }
     List<Attribute> attributes = new ArrayList<>(List.of(Attribute.values()));
     Collections.shuffle(attributes, random);
@@ -278,6 +283,17 @@ class LetterStorePropertyTest {
         after,
         1 + random.nextInt(12),
         random.nextInt(3) == 0 ? 1 + random.nextInt(60) : PageQuery.DEFAULT_WORK);
+  }
+
+  private StatisticsQuery anyStatistics() {
+    TotalsQuery window = anyWindow();
+    List<Set<String>> pipelines =
+        List.of(Set.of(), Set.of(), Set.of("pipelinex"), Set.of("pipeline", "pipelinexx"));
+    return new StatisticsQuery(
+        pipelines.get(random.nextInt(pipelines.size())),
+        window.since(),
+        window.until(),
+        anyWindow().since());
   }
 
   private TotalsQuery anyWindow() {

@@ -64,6 +64,34 @@ final class StoreModel {
     return new Totals(counts);
   }
 
+  Statistics statistics(StatisticsQuery query) {
+    Map<Totals.Cell, Long> totals = new HashMap<>();
+    Map<Statistics.GroupCell, Long> groups = new HashMap<>();
+    Map<Long, Long> hours = new HashMap<>();
+    Long oldest = null;
+    for (Letter letter : letters.values()) {
+      var facts = letter.head().facts();
+      long failedAt = facts.failedAt();
+      if (failedAt < query.since()
+          || failedAt > query.until()
+          || !(query.pipelines().isEmpty() || query.pipelines().contains(facts.pipelineId()))) {
+        continue;
+      }
+      totals.merge(
+          new Totals.Cell(facts.pipelineId(), facts.errorCode(), letter.head().status()),
+          1L,
+          Long::sum);
+      if (facts.groupId() != null) {
+        groups.merge(new Statistics.GroupCell(facts.pipelineId(), facts.groupId()), 1L, Long::sum);
+      }
+      if (failedAt >= query.hoursSince()) {
+        hours.merge(Math.floorDiv(failedAt, 3_600_000L) * 3_600_000L, 1L, Long::sum);
+      }
+      oldest = oldest == null ? failedAt : Math.min(oldest, failedAt);
+    }
+    return new Statistics(totals, groups, hours, oldest);
+  }
+
   private static boolean isAfter(Letter letter, PageQuery query) {
     PagePosition after = query.after();
     int byTime = Long.compare(after.failedAt(), failedAt(letter));

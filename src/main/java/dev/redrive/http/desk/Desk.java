@@ -9,6 +9,7 @@ import dev.redrive.http.Route;
 import dev.redrive.preview.Previews;
 import dev.redrive.query.CommandSender;
 import dev.redrive.query.LetterReader;
+import dev.redrive.query.StatisticsReader;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
  */
 public record Desk(
     LetterReader letters,
+    StatisticsReader statistics,
     CommandSender commands,
     Previews previews,
     UnaryOperator<String> pipelineName,
@@ -28,12 +30,13 @@ public record Desk(
     Clock clock) {
 
   public List<Route> routes() {
-    DeskReads reads = new DeskReads(letters, previews, pipelineName, clock);
+    DeskReads reads = new DeskReads(letters, previews, clock);
+    DeskStats stats = new DeskStats(statistics, pipelineName, clock);
     DeskActions actions = new DeskActions(letters, commands);
     DialectPages dialects = new DialectPages(rules, clock);
     return List.of(
         Route.get("/api/dlq", Role.VIEWER, reads::list),
-        Route.get("/api/dlq/stats", Role.VIEWER, reads::stats),
+        Route.get("/api/dlq/stats", Role.VIEWER, stats::stats),
         Route.get("/api/dlq/{id}", Role.VIEWER, reads::get),
         Route.post("/api/dlq/{id}/reprocess", Role.OPERATOR, actions::reprocess),
         Route.delete("/api/dlq/{id}", Role.OPERATOR, actions::delete),

@@ -16,17 +16,14 @@ import dev.redrive.preview.Previews;
 import dev.redrive.query.Cursor;
 import dev.redrive.query.LetterList;
 import dev.redrive.query.LetterReader;
-import dev.redrive.query.LetterTotals;
 import dev.redrive.query.Reading.Read;
 import dev.redrive.query.Walk;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
-/** List, get, statistics. */
+/** List and get. */
 final class DeskReads {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 100;
@@ -36,14 +33,11 @@ final class DeskReads {
 
   private final LetterReader letters;
   private final LetterJson shown;
-  private final UnaryOperator<String> pipelineName;
   private final Clock clock;
 
-  DeskReads(
-      LetterReader letters, Previews previews, UnaryOperator<String> pipelineName, Clock clock) {
+  DeskReads(LetterReader letters, Previews previews, Clock clock) {
     this.letters = letters;
     this.shown = new LetterJson(previews);
-    this.pipelineName = pipelineName;
     this.clock = clock;
   }
 
@@ -86,27 +80,6 @@ final class DeskReads {
     Json.answer(request, 200, body);
   }
 
-  void stats(Context request) {
-    Parameters parameters = Parameters.of(request, "since", "until", "allow_partial");
-    LetterFilter asked = FilterParameters.read(parameters);
-    Read<LetterTotals> read =
-        Answers.require(
-            letters.totals(
-                FilterParameters.visible(asked, Caller.of(request)),
-                parameters.flag("allow_partial")));
-
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    ObjectNode data = StatsJson.write(read.value(), pipelineName);
-    data.putObject("window")
-        .put("since", time(asked.since(), Long.MIN_VALUE))
-        .put("until", time(asked.until(), Long.MAX_VALUE));
-    body.set("data", data);
-    if (!read.whole()) {
-      putMissing(body.putObject("meta"), read.missing());
-    }
-    Json.answer(request, 200, body);
-  }
-
   private Walk walk(Parameters parameters, LetterFilter asked) {
     Optional<Boolean> oldestFirst = oldestFirst(parameters);
     Optional<String> cursor = parameters.text("cursor", MAX_CURSOR);
@@ -138,11 +111,7 @@ final class DeskReads {
             });
   }
 
-  private static @Nullable String time(long bound, long none) {
-    return bound == none ? null : IsoTime.write(bound);
-  }
-
-  private static void putMissing(ObjectNode meta, SortedMap<Integer, String> missing) {
+  static void putMissing(ObjectNode meta, SortedMap<Integer, String> missing) {
     if (!missing.isEmpty()) {
       var list = meta.putArray("missing");
       missing.forEach(

@@ -254,10 +254,30 @@ class DeskTest {
                 + "{\"error_code\":null,\"count\":1}],"
                 + "\"by_pipeline\":[{\"pipeline_id\":\"a\",\"name\":\"name of a\",\"count\":2},"
                 + "{\"pipeline_id\":\"b\",\"name\":\"name of b\",\"count\":1}],"
+                + "\"by_status\":[{\"status\":\"pending\",\"count\":3}],"
+                + "\"by_group\":[],"
+                + "\"per_hour\":[{\"hour\":\"2026-03-27T14:00:00.000Z\",\"count\":1},"
+                + "{\"hour\":\"2026-03-27T15:00:00.000Z\",\"count\":2}],"
+                + "\"oldest_failed_at\":\"2026-03-27T14:59:59.990Z\",\"oldest_age_seconds\":0,"
                 + "\"window\":{\"since\":null,\"until\":null}}");
     data = api.get("/api/dlq/stats?since=2026-03-27T15:00:00Z").json().at("/data");
     assertThat(data.at("/total_entries").asInt()).isEqualTo(2);
     assertThat(data.at("/window/since").asText()).isEqualTo("2026-03-27T15:00:00.000Z");
+    data = api.get("/api/dlq/stats?pipeline_id=b").json().at("/data");
+    assertThat(data.at("/by_pipeline")).hasSize(1);
+  }
+
+  @Test
+  void aKeyOfSomePipelinesCountsOnlyThose() {
+    api.ledger.fail("a", "1", T, "x", "{}");
+    api.ledger.fail("b", "2", T - 3_600_000, "y", "{}");
+    JsonNode data = api.call("GET", "/api/dlq/stats", Api.ONLY_A, null).json().at("/data");
+    assertThat(data.at("/total_entries").asInt()).isEqualTo(1);
+    assertThat(data.at("/by_error_code").toString()).doesNotContain("y");
+    assertThat(data.at("/per_hour")).hasSize(1);
+    assertThat(data.at("/oldest_age_seconds").asInt()).isZero();
+    assertThat(api.call("GET", "/api/dlq/stats?pipeline_id=b", Api.ONLY_A, null).status())
+        .isEqualTo(403);
   }
 
   @Test

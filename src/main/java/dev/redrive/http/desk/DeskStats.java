@@ -1,0 +1,74 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http.desk;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
+import dev.redrive.http.Caller;
+import dev.redrive.http.FilterParameters;
+import dev.redrive.http.Json;
+import dev.redrive.http.Parameters;
+import dev.redrive.query.LetterStatistics;
+import dev.redrive.query.Reading.Read;
+import dev.redrive.query.StatisticsReader;
+import dev.redrive.query.StatisticsReader.Window;
+import io.javalin.http.Context;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Statistics. */
+final class DeskStats {
+  private static final long HOUR = TimeUnit.HOURS.toMillis(1);
+
+  /** The series of hours goes back this far from the window's end, and no further. */
+  private static final long SERIES = 31 * 24 * HOUR;
+
+  private final StatisticsReader statistics;
+  private final UnaryOperator<String> pipelineName;
+  private final Clock clock;
+
+  DeskStats(StatisticsReader statistics, UnaryOperator<String> pipelineName, Clock clock) {
+    this.statistics = statistics;
+    this.pipelineName = pipelineName;
+    this.clock = clock;
+  }
+
+  void stats(Context request) {
+    Parameters parameters =
+        Parameters.of(
+            request, Set.of(Attribute.PIPELINE.wire()), "since", "until", "allow_partial");
+    LetterFilter asked = FilterParameters.read(parameters);
+    LetterFilter seen = FilterParameters.visible(asked, Caller.of(request));
+    long now = clock.millis();
+    long end = Math.min(asked.until(), now);
+    Window window =
+        new Window(
+            seen.values(Attribute.PIPELINE),
+            asked.since(),
+            asked.until(),
+            Math.floorDiv(end - SERIES, HOUR) * HOUR);
+    Read<LetterStatistics> read =
+        Answers.require(statistics.statistics(window, parameters.flag("allow_partial")));
+
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    ObjectNode data = StatsJson.write(read.value(), pipelineName, now);
+    data.putObject("window")
+        .put("since", time(asked.since(), Long.MIN_VALUE))
+        .put("until", time(asked.until(), Long.MAX_VALUE));
+    body.set("data", data);
+    if (!read.whole()) {
+      DeskReads.putMissing(body.putObject("meta"), read.missing());
+    }
+    Json.answer(request, 200, body);
+  }
+
+  private static @Nullable String time(long bound, long none) {
+    return bound == none ? null : IsoTime.write(bound);
+  }
+}
