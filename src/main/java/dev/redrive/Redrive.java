@@ -20,6 +20,7 @@ import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
 import dev.redrive.query.CensusReader;
 import dev.redrive.query.CommandClient;
+import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.LocalPartitions;
 import dev.redrive.query.Partitions;
@@ -228,6 +229,7 @@ public final class Redrive implements AutoCloseable {
         new Desk(
             new LetterReader(partitions, READ_WAIT),
             new StatisticsReader(partitions, READ_WAIT),
+            new LetterExports(partitions, READ_WAIT, settings.http().exportTime(), clock),
             new TimedCommands(commands, metrics),
             new Previews(masks, new SchemaRegistry(settings.registry(), clock)),
             pipelineNames(settings),

@@ -33,6 +33,15 @@ public interface HttpSettings {
   @WithDefault("5s")
   Duration effectWait();
 
+  @Doc(
+      value =
+          "Longest time that an export may take. Until it ends, the stores keep on disk what was"
+              + " deleted meanwhile.",
+      min = "1m",
+      max = "6h")
+  @WithDefault("30m")
+  Duration exportTime();
+
   @Doc("Health, metrics and API description need no key.")
   @WithDefault("true")
   boolean open();

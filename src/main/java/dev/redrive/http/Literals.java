@@ -13,8 +13,7 @@ import java.util.Set;
  */
 final class Literals {
   private static final String DESK = "/api/dlq/";
-  private static final Set<String> NOT_YET =
-      Set.of("export", "bulk", "bulk-all", "bulk-operations");
+  private static final Set<String> NOT_YET = Set.of("bulk", "bulk-all", "bulk-operations");
 
   private static final Set<HandlerType> READS = Set.of(HandlerType.GET, HandlerType.HEAD);
 
@@ -31,7 +30,7 @@ final class Literals {
       throw Problem.notFound("this version of Redrive does not have " + DESK + word);
     }
     boolean reads = READS.contains(request.method());
-    if (rest.equals("stats") && !reads) {
+    if ((rest.equals("stats") || rest.equals("export")) && !reads) {
       request.header("Allow", "GET");
       throw Problem.of(
           405, "method_not_allowed", "this path does not take " + request.method().name());

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.query.Query;
 
 /**
@@ -45,7 +44,7 @@ final class Gathering {
           silent.put(entry.getKey(), none.reason());
         }
       }
-      if (open.isEmpty() || !pause()) {
+      if (open.isEmpty() || !timeLeft()) {
         missing.putAll(silent);
         return values;
       }
@@ -58,13 +57,14 @@ final class Gathering {
   }
 
   /** False: there is no time left. */
-  private boolean pause() {
-    long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-    if (left <= 0) {
-      return false;
-    }
+  private boolean timeLeft() {
+    return System.nanoTime() < deadline && pause();
+  }
+
+  /** A moment, before asking again; false: the thread is to end. */
+  static boolean pause() {
     try {
-      Thread.sleep(Math.min(PAUSE_MS, left));
+      Thread.sleep(PAUSE_MS);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

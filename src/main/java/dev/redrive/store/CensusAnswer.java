@@ -7,10 +7,11 @@ import dev.redrive.letter.LetterState.Status;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Goes over the counters of days and groups once. */
+/** Reads the counters of all time, and the last row of the pending letters' list. */
 final class CensusAnswer {
   private final View view;
 
@@ -25,76 +26,46 @@ final class CensusAnswer {
 
   private Map<Census.Kept, Long> letters() {
     Map<Census.Kept, Long> letters = new HashMap<>();
-    cells(
-        CounterCell.Day.KIND,
-        Long.MIN_VALUE,
-        (key, value) -> {
-          Totals.Cell cell = CounterCell.cell(key);
-          letters.merge(
-              new Census.Kept(cell.pipelineId(), cell.status()), Meta.number(value, 0), Long::sum);
-          return true;
+    WindowCounts.ofAll(
+        view,
+        Counted.PIPELINE,
+        (name, counts) -> {
+          for (Status status : Status.values()) {
+            if (counts[Listed.bitsOf(status)] != 0) {
+              letters.put(
+                  new Census.Kept(name.pipelineId(), status), counts[Listed.bitsOf(status)]);
+            }
+          }
         });
     return letters;
   }
 
   private Set<Census.FailureGroup> groups() {
     Set<Census.FailureGroup> groups = new HashSet<>();
-    cells(
-        CounterCell.Group.KIND,
-        Long.MIN_VALUE,
-        (key, value) -> {
-          KeyReader in = new KeyReader(key, 1 + Long.BYTES);
-          groups.add(new Census.FailureGroup(in.text(), in.text()));
-          return groups.size() < Census.MOST_GROUPS;
+    WindowCounts.ofAll(
+        view,
+        Counted.GROUP,
+        (name, counts) -> {
+          if (groups.size() < Census.MOST_GROUPS) {
+            String group = Objects.requireNonNull(name.value(), "a group's id");
+            groups.add(new Census.FailureGroup(name.pipelineId(), group));
+          }
         });
     return groups;
   }
 
-  /** By day, then by hour, then by letter: each step looks at one bucket of the step before. */
   private @Nullable Long oldestPending() {
-    Long day = firstPending(CounterCell.Day.KIND, Long.MIN_VALUE);
-    Long hour =
-        day == null ? null : firstPending(CounterCell.Hour.KIND, day * CounterCell.HOURS_A_DAY);
-    return hour == null ? null : firstPendingLetter(hour * CounterCell.HOUR);
-  }
-
-  private @Nullable Long firstPending(int kind, long from) {
-    Long[] first = {null};
-    cells(
-        kind,
-        from,
-        (key, value) -> {
-          if (CounterCell.cell(key).status() == Status.PENDING) {
-            first[0] = new KeyReader(key, 1).ascending();
-          }
-          return first[0] == null;
-        });
-    return first[0];
-  }
-
-  private @Nullable Long firstPendingLetter(long from) {
-    byte[] prefix = LetterIndex.FAILED.prefix("");
-    Long[] first = {null};
+    byte[] prefix = LetterIndex.STATUS.prefix("pending");
+    @Nullable Long[] oldest = {null};
     view.scan(
         Family.INDEX,
-        new KeyWriter().raw(prefix).descending(from + CounterCell.HOUR - 1).done(),
-        KeyRange.afterAll(new KeyWriter().raw(prefix).descending(from).done()),
+        prefix,
+        KeyRange.afterAll(prefix),
         true,
         (key, value) -> {
-          if (Listed.decode(value).status() == Status.PENDING) {
-            first[0] = LetterIndex.positionIn(key, prefix.length).failedAt();
-          }
-          return first[0] == null;
+          oldest[0] = LetterIndex.positionIn(key, prefix.length).failedAt();
+          return false;
         });
-    return first[0];
-  }
-
-  private void cells(int kind, long from, View.Visitor visitor) {
-    view.scan(
-        Family.COUNTERS,
-        CounterCell.from(kind, from),
-        CounterCell.from(kind, Long.MAX_VALUE),
-        false,
-        visitor);
+    return oldest[0];
   }
 }

@@ -61,6 +61,11 @@ final class Fitting {
     return new PagePosition(head.facts().failedAt(), id);
   }
 
+  /** Bytes of its row. */
+  long size() {
+    return row.length;
+  }
+
   Letter letter() {
     return new Letter(id, head, detail());
   }

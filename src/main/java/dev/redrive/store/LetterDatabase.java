@@ -3,6 +3,7 @@
 
 package dev.redrive.store;
 
+import dev.redrive.filter.DetailView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ final class LetterDatabase implements AutoCloseable {
   private final List<AutoCloseable> natives;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final CounterNames names = new CounterNames();
+  private final Set<LetterScan> scans = ConcurrentHashMap.newKeySet();
   private final Set<RowCursor> cursors = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
@@ -175,6 +177,29 @@ final class LetterDatabase implements AutoCloseable {
     }
   }
 
+  /** Letters of the present state, to be closed by who reads them. */
+  LetterScan scan(ScanQuery query, DetailView masked) {
+    lock.readLock().lock();
+    try {
+      LetterScan scan =
+          new LetterScan(new View(opened(), families, names), query, masked, scans::remove);
+      scans.add(scan);
+      return scan;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Closes what is read for too long. */
+  void closeOverdue(long now) {
+    scans.stream().filter(scan -> scan.isOverdue(now)).forEach(LetterScan::close);
+  }
+
+  /** How many are open. */
+  int scans() {
+    return scans.size();
+  }
+
   long estimatedRows() {
     lock.readLock().lock();
     try {
@@ -204,6 +229,7 @@ final class LetterDatabase implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
+        List.copyOf(scans).forEach(LetterScan::close);
         List.copyOf(cursors).forEach(RowCursor::close);
         Natives.close(natives);
       }

@@ -285,6 +285,8 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
     Object answer;
     if (query instanceof ServedChangeQuery) {
       answer = open.highWater().change(false);
+    } else if (query instanceof ScanQuery scan) {
+      answer = open.database().scan(scan, databases.masked());
     } else {
       Answers.Answer<?> known = Answers.of(query, databases.masked());
       if (known == null) {
@@ -312,10 +314,14 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
     return opened().database().read(StoreAudit::disagreements);
   }
 
-  /** It is in use: it must not be taken for forgotten at the next start. */
+  /**
+   * It is in use, and what reads it may not go on for ever: it must not be taken for forgotten at
+   * the next start.
+   */
   void touch(long now) {
     OpenStore open = session;
     if (open != null) {
+      open.database().closeOverdue(now);
       open.touch(now);
     }
   }

@@ -40,6 +40,11 @@ final class WindowCounts {
     window.tell(taker);
   }
 
+  /** Tells every name that has letters. */
+  static void ofAll(View view, Counted by, Taker taker) {
+    of(view, by, Long.MIN_VALUE, Long.MAX_VALUE, taker);
+  }
+
   private void within(@Nullable Span span, long since, long until) {
     if (since > until) {
       return;

@@ -13,6 +13,7 @@ import dev.redrive.http.desk.Desk;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
+import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.MemoryLedger;
 import dev.redrive.query.StatisticsReader;
@@ -100,6 +101,8 @@ public final class Api implements AutoCloseable {
         new Desk(
             new LetterReader(ledger, Duration.ofMillis(50)),
             new StatisticsReader(ledger, Duration.ofMillis(50)),
+            new LetterExports(
+                ledger, Duration.ofMillis(50), Duration.ofMinutes(1), Clock.systemUTC()),
             ledger,
             new Previews(masks, new SchemaRegistry(settings.registry(), Clock.systemUTC())),
             id -> "name of " + id,

@@ -21,14 +21,14 @@ import java.util.TreeSet;
 import org.yaml.snakeyaml.Yaml;
 
 /** The API's description, and whether an answer keeps to it. */
-final class Contract {
+public final class Contract {
   private static final String IRI = "https://redrive.dev/openapi.yaml";
   private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch");
 
   private final JsonNode document;
   private final SchemaRegistry schemas;
 
-  Contract() throws IOException {
+  public Contract() throws IOException {
     String text;
     try (InputStream in = HttpServer.class.getResourceAsStream("openapi.yaml")) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -59,7 +59,7 @@ final class Contract {
   }
 
   /** Fails unless the answer has a status and a type that are declared, and fits the schema. */
-  void check(String method, String path, int status, String contentType, String body) {
+  public void check(String method, String path, int status, String contentType, String body) {
     String template = template(path);
     JsonNode operation =
         document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));

@@ -109,7 +109,6 @@ class HttpServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /api/dlq/export",
     "POST, /api/dlq/bulk",
     "POST, /api/dlq/bulk-all",
     "GET, /api/dlq/bulk-operations/dlqbo_1",

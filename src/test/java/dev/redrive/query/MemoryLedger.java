@@ -28,6 +28,7 @@ import dev.redrive.store.LetterPage;
 import dev.redrive.store.LetterQuery;
 import dev.redrive.store.PagePosition;
 import dev.redrive.store.PageQuery;
+import dev.redrive.store.ScanQuery;
 import dev.redrive.store.ServedChangeQuery;
 import dev.redrive.store.Statistics;
 import dev.redrive.store.StatisticsQuery;
@@ -197,6 +198,9 @@ public final class MemoryLedger implements Partitions, CommandSender {
     }
     if (query instanceof TotalsQuery totals) {
       return (R) totals(totals, partition);
+    }
+    if (query instanceof ScanQuery) {
+      throw new IllegalArgumentException("a scan is of a store: see ExportTest");
     }
     if (query instanceof StatisticsQuery statistics) {
       return (R) statistics(statistics, partition);

@@ -8,6 +8,7 @@ import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.Route;
 import dev.redrive.preview.Previews;
 import dev.redrive.query.CommandSender;
+import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.StatisticsReader;
 import java.time.Clock;
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
 public record Desk(
     LetterReader letters,
     StatisticsReader statistics,
+    LetterExports exports,
     CommandSender commands,
     Previews previews,
     UnaryOperator<String> pipelineName,
@@ -32,11 +34,13 @@ public record Desk(
   public List<Route> routes() {
     DeskReads reads = new DeskReads(letters, previews, clock);
     DeskStats stats = new DeskStats(statistics, pipelineName, clock);
+    DeskExport files = new DeskExport(exports, previews, clock);
     DeskActions actions = new DeskActions(letters, commands);
     DialectPages dialects = new DialectPages(rules, clock);
     return List.of(
         Route.get("/api/dlq", Role.VIEWER, reads::list),
         Route.get("/api/dlq/stats", Role.VIEWER, stats::stats),
+        Route.get("/api/dlq/export", Role.VIEWER, files::export),
         Route.get("/api/dlq/{id}", Role.VIEWER, reads::get),
         Route.post("/api/dlq/{id}/reprocess", Role.OPERATOR, actions::reprocess),
         Route.delete("/api/dlq/{id}", Role.OPERATOR, actions::delete),

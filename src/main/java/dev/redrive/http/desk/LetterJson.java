@@ -62,6 +62,23 @@ final class LetterJson {
     return json;
   }
 
+  /**
+   * As in an export: with the payload, but not decoded by a schema registry, which would be asked
+   * for as long as the export lasts.
+   */
+  ObjectNode exported(Letter stored, boolean reveals) {
+    Seen seen = previews.masks().seen(stored, reveals);
+    FailureDetail detail = seen.letter().detail();
+    ObjectNode json = entry(stored, seen, reveals);
+    json.put("pipeline_run_id", stored.head().facts().pipelineRunId());
+    json.put("error_class", detail.error().className());
+    json.put("root_cause", detail.error().rootCause());
+    json.set("payload", payload(seen));
+    json.set("metadata", metadata(detail.metadata()));
+    json.set("cut", cut(detail.cut()));
+    return json;
+  }
+
   /** The value that a replay sends; null for a tombstone and where the letter holds no record. */
   private static JsonNode payload(Seen seen) {
     return seen.hidden() == null ? PayloadJson.whole(value(seen)) : hidden(seen.hidden());
