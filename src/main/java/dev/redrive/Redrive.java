@@ -4,6 +4,7 @@
 package dev.redrive;
 
 import dev.redrive.config.ErrorTopics;
+import dev.redrive.config.PipelineSettings;
 import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
 import dev.redrive.config.StoreSettings;
@@ -65,9 +66,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 
@@ -145,7 +147,9 @@ public final class Redrive implements AutoCloseable {
         opened.add(ObservedRetryTargets.start(admin, LOOK_AT_RETRY_TOPICS));
     Masks masks = Masks.of(settings);
     LetterDatabases databases =
-        opened.add(new LetterDatabases(storeSettings(settings.store()), clock, masks));
+        opened.add(
+            new LetterDatabases(
+                storeSettings(settings.store()), clock, masks, kept(settings)));
     LedgerFigures figures = new LedgerFigures();
     KafkaOriginals originals =
         opened.add(new KafkaOriginals(admin, AdminAccess.clientSettings(settings)));
@@ -313,6 +317,14 @@ public final class Redrive implements AutoCloseable {
         defaults.commitAtBytes(),
         defaults.wipeAfter(),
         defaults.removeAfter());
+  }
+
+  /** The pipelines that keep letters for a time only. */
+  private static Set<String> kept(Settings settings) {
+    return settings.pipelines().stream()
+        .filter(pipeline -> pipeline.retention().isPresent())
+        .map(PipelineSettings::id)
+        .collect(Collectors.toSet());
   }
 
   private static List<ApiKey> keys(Settings settings) {

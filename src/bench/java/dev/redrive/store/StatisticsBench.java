@@ -55,7 +55,7 @@ public final class StatisticsBench {
     Random random = new Random(1);
     Batch batch = database.newBatch();
     for (int done = 0; done < letters; done += BATCH) {
-      Derivation derivation = new Derivation(batch);
+      Derivation derivation = new Derivation(batch, Set.of());
       for (int i = 0; i < BATCH; i++) {
         // In order of time, but for some that come late.
         long age = 2 * MONTH - 2 * MONTH * (done + i) / letters;

@@ -37,7 +37,9 @@ final class EventData {
   }
 
   static void writeState(JsonGenerator json, LetterEvent what, LetterHead head) throws IOException {
-    boolean gone = what == LetterEvent.SUCCEEDED || what == LetterEvent.DISCARDED;
+    boolean gone = what == LetterEvent.SUCCEEDED
+            || what == LetterEvent.DISCARDED
+            || what == LetterEvent.EXPIRED;
     LetterState state = head.state();
     if (!gone) {
       json.writeStringField("status", state.status().name().toLowerCase(Locale.ROOT));

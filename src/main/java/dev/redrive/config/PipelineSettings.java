@@ -45,6 +45,15 @@ public interface PipelineSettings {
       byDefault = "`replay.settle-timeout`")
   Optional<Duration> settleTimeout();
 
+  @Doc(
+      value =
+          "How long its letters are kept, from when their last failure arrived. Older ones are"
+              + " removed, with an event. The first start after a pipeline got or lost this makes"
+              + " the stores' indexes anew.",
+      min = "1m",
+      max = "3650d")
+  Optional<Duration> retention();
+
   /** What is hidden in its letters, beside what is hidden everywhere. */
   MaskSettings masks();
 

@@ -23,6 +23,8 @@ public enum LetterEvent {
   SUCCEEDED("letter.succeeded"),
   /** Nobody will retry it, and the letter is gone. */
   DISCARDED("letter.discarded"),
+  /** It was kept for as long as its pipeline keeps letters, and is gone. */
+  EXPIRED("letter.expired"),
   /** News that came too late to change anything. */
   LATE_NEWS("letter.late_news"),
   /** News of a letter that is not there. */

@@ -199,6 +199,18 @@ public final class Transitions {
     return Optional.empty();
   }
 
+  /**
+   * Its pipeline keeps letters for a time only.
+   *
+   * @param before what arrived before this is not kept, epoch milliseconds
+   */
+  public static Optional<Step> expired(LetterHead stored, long before) {
+    // Of a replay that is out the outcome is heard first.
+    return stored.facts().arrivedAt() < before && !(stored.state() instanceof Retrying)
+        ? Optional.of(new Remove(stored, LetterEvent.EXPIRED))
+        : Optional.empty();
+  }
+
   /** A failure that settles nothing: a replay that is out stays out. */
   private static Write failedAgain(
       LetterHead stored, FailureFacts news, int attemptCount, int attempt, long now) {

@@ -24,6 +24,11 @@ final class LedgerMeters {
     count(registry, "redrive.replays.succeeded", "Replays that worked", figures.succeeded);
     count(registry, "redrive.replays.failed", "Replays that failed again", figures.failedAgain);
     count(registry, "redrive.replays.unconfirmed", "Replays without any news", figures.unconfirmed);
+    count(
+        registry,
+        "redrive.letters.expired",
+        "Letters that were kept for as long as their pipeline keeps them",
+        figures.expired);
     count(registry, "redrive.commands.accepted", "Commands done", figures.commandsAccepted);
     count(registry, "redrive.commands.rejected", "Commands refused", figures.commandsRejected);
     count(

@@ -59,6 +59,9 @@ final class Answers {
     if (query instanceof DueQuery wanted) {
       return view -> due(view, wanted);
     }
+    if (query instanceof ArrivedQuery wanted) {
+      return view -> ArrivalIndex.arrivedBefore(view, wanted);
+    }
     if (query instanceof RowsQuery wanted) {
       return view -> rows(view, wanted);
     }

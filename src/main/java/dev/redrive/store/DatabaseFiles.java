@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ final class DatabaseFiles {
   private DatabaseFiles() {}
 
   /** Opens it; one that must not be used any more is emptied first, to be restored. */
-  static LetterDatabase open(Path directory, RocksMemory memory, Duration wipeAfter, long now) {
+  static LetterDatabase open(
+      Path directory, RocksMemory memory, Duration wipeAfter, Set<String> arrivals, long now) {
     LetterDatabase database = openOrReplace(directory, memory);
     String reason = unusable(database, wipeAfter, now);
     if (reason != null) {
@@ -46,7 +48,7 @@ final class DatabaseFiles {
       database = LetterDatabase.open(directory, memory);
     }
     try {
-      Rebuild.whereNeeded(database, now);
+      Rebuild.whereNeeded(database, arrivals, now);
     } catch (RuntimeException | RocksDBException e) {
       database.close();
       throw new ProcessorStateException("Cannot prepare the letter store at " + directory, e);

@@ -7,18 +7,26 @@ import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what follows from changed rows: index rows and counters. */
 final class Derivation {
   private final Batch batch;
+  private final Set<String> arrivals;
   private final KeyWriter out = new KeyWriter();
   private final CounterChanges counters = new CounterChanges();
   private long letters;
 
-  Derivation(Batch batch) {
+  /**
+   * Begins.
+   *
+   * @param arrivals the pipelines of the {@link ArrivalIndex}
+   */
+  Derivation(Batch batch, Set<String> arrivals) {
     this.batch = batch;
+    this.arrivals = arrivals;
   }
 
   void letter(LetterId id, @Nullable LetterHead before, @Nullable LetterHead after) {
@@ -59,6 +67,7 @@ final class Derivation {
     List<DerivedRow> rows = new ArrayList<>();
     LetterIndex.rowsOf(id, head, out, rows);
     DueIndex.rowsOf(id, head, out, rows);
+    ArrivalIndex.rowsOf(id, head, arrivals, out, rows);
     return rows;
   }
 

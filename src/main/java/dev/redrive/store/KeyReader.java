@@ -69,6 +69,10 @@ final class KeyReader {
     at += bytes;
   }
 
+  boolean atEnd() {
+    return at == source.length;
+  }
+
   byte[] rest() {
     return Arrays.copyOfRange(source, at, source.length);
   }

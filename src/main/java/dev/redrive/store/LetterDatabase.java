@@ -43,6 +43,7 @@ final class LetterDatabase implements AutoCloseable {
   private final List<AutoCloseable> natives;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final CounterNames names = new CounterNames();
+  private volatile Set<String> arrivals = Set.of();
   private final Set<LetterScan> scans = ConcurrentHashMap.newKeySet();
   private final Set<RowCursor> cursors = ConcurrentHashMap.newKeySet();
   private boolean closed;
@@ -140,6 +141,15 @@ final class LetterDatabase implements AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /** The pipelines of the {@link ArrivalIndex}. */
+  Set<String> arrivals() {
+    return arrivals;
+  }
+
+  void arrivals(Set<String> pipelines) {
+    arrivals = pipelines;
   }
 
   /** The numbers that counters are kept under. */

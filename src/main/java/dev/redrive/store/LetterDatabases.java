@@ -33,6 +33,7 @@ public final class LetterDatabases implements AutoCloseable {
   private final StoreSettings settings;
   private final Clock clock;
   private final DetailView masked;
+  private final Set<String> arrivals;
   private final RocksMemory memory;
 
   @SuppressWarnings("ThreadLocalUsage") // two applications of a process are two of these
@@ -46,15 +47,19 @@ public final class LetterDatabases implements AutoCloseable {
 
   /** Filters that are masked find nothing inside texts. */
   public LetterDatabases(StoreSettings settings, Clock clock) {
-    this(settings, clock, DetailView.BLIND);
+    this(settings, clock, DetailView.BLIND, Set.of());
   }
 
   /**
    * Nothing is open yet.
    *
    * @param masked what filters that are masked look at
+   * @param arrivals pipelines whose letters are listed by arrival; another set than at the last
+   *     start makes a database derive its indexes anew
    */
-  public LetterDatabases(StoreSettings settings, Clock clock, DetailView masked) {
+  public LetterDatabases(
+      StoreSettings settings, Clock clock, DetailView masked, Set<String> arrivals) {
+    this.arrivals = Set.copyOf(arrivals);
     this.settings = settings;
     this.clock = clock;
     this.masked = masked;
@@ -157,7 +162,8 @@ public final class LetterDatabases implements AutoCloseable {
     claim(directory, store);
     try {
       LetterDatabase database =
-          DatabaseFiles.open(directory, memory, settings.wipeAfter(), clock.millis());
+          DatabaseFiles.open(
+              directory, memory, settings.wipeAfter(), arrivals, clock.millis());
       DatabaseFiles.mark(marker, directory);
       return database;
     } catch (RuntimeException e) {

@@ -29,6 +29,9 @@ final class Meta {
   /** Highest change number. */
   static final byte[] CHANGE = {'n'};
 
+  /** The pipelines of the {@link ArrivalIndex}. */
+  static final byte[] ARRIVALS = {'p'};
+
   /** Number of letters. */
   static final byte[] LETTERS = {'l'};
 

@@ -149,7 +149,7 @@ final class OpenStore {
    */
   void write(long end, long now) throws RocksDBException {
     batch.clear();
-    Derivation derivation = new Derivation(batch);
+    Derivation derivation = new Derivation(batch, database.arrivals());
     overlay.writeTo(batch, derivation);
     derivation.writeCounters(database.names(), key -> database.get(Family.COUNTERS, key));
     highWater.writeTo(batch);

@@ -9,6 +9,7 @@ import dev.redrive.codec.RowKey;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import java.util.Arrays;
+import java.util.Set;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +25,19 @@ final class Rebuild {
     this.database = database;
   }
 
-  /** Also writes the versions of a database that has just been made. */
-  static void whereNeeded(LetterDatabase database, long now) throws RocksDBException {
+  /**
+   * Also writes the versions of a database that has just been made.
+   *
+   * @param arrivals the pipelines of the {@link ArrivalIndex}
+   */
+  static void whereNeeded(LetterDatabase database, Set<String> arrivals, long now)
+      throws RocksDBException {
     long version = Meta.number(database.get(Family.META, Meta.DERIVED), 0);
     boolean fresh = database.get(Family.META, Meta.LAYOUT) == null;
-    if (!fresh && version != LetterIndex.VERSION) {
+    boolean listed =
+        ArrivalIndex.decode(database.get(Family.META, Meta.ARRIVALS)).equals(arrivals);
+    database.arrivals(arrivals);
+    if (!fresh && (version != LetterIndex.VERSION || !listed)) {
       LOGGER
           .atInfo()
           .addKeyValue("directory", database.directory())
@@ -39,6 +48,7 @@ final class Rebuild {
     }
     Batch batch = database.newBatch();
     batch.put(Family.META, Meta.LAYOUT, Meta.number(Meta.LAYOUT_VERSION));
+    batch.put(Family.META, Meta.ARRIVALS, ArrivalIndex.encode(arrivals));
     batch.put(Family.META, Meta.DERIVED, Meta.number(LetterIndex.VERSION));
     batch.put(Family.META, Meta.ALIVE, Meta.number(now));
     database.write(batch);
@@ -52,7 +62,7 @@ final class Rebuild {
     byte[] from = {0};
     long letters = 0;
     while (from.length > 0) {
-      Derivation derivation = new Derivation(batch);
+      Derivation derivation = new Derivation(batch, database.arrivals());
       from = derive(from, derivation);
       derivation.writeCounters(database.names(), key -> database.get(Family.COUNTERS, key));
       letters += derivation.letters();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -106,6 +107,7 @@ public final class StoreAudit implements AutoCloseable {
     private final View view;
     private final KeyWriter out = new KeyWriter();
     private final Map<String, String> index = new TreeMap<>();
+    private final Set<String> arrivals;
     private final CounterAudit counters = new CounterAudit();
     private final Map<String, IntakeMark> marks = new TreeMap<>();
     private long change;
@@ -113,6 +115,7 @@ public final class StoreAudit implements AutoCloseable {
 
     Expected(View view) {
       this.view = view;
+      this.arrivals = ArrivalIndex.decode(view.get(Family.META, Meta.ARRIVALS));
       view.scan(
           Family.ROWS,
           (key, value) -> {
@@ -146,6 +149,7 @@ public final class StoreAudit implements AutoCloseable {
       List<DerivedRow> rows = new ArrayList<>();
       LetterIndex.rowsOf(id, head, out, rows);
       DueIndex.rowsOf(id, head, out, rows);
+      ArrivalIndex.rowsOf(id, head, arrivals, out, rows);
       rows.forEach(this::expect);
       counters.count(head);
     }

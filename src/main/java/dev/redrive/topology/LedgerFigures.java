@@ -13,6 +13,7 @@ public final class LedgerFigures {
   public final LongAdder succeeded = new LongAdder();
   public final LongAdder failedAgain = new LongAdder();
   public final LongAdder unconfirmed = new LongAdder();
+  public final LongAdder expired = new LongAdder();
   public final LongAdder commandsAccepted = new LongAdder();
   public final LongAdder commandsRejected = new LongAdder();
   public final LongAdder outcomesUnreadable = new LongAdder();

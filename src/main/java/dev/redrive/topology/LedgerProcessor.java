@@ -71,6 +71,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       Coordinator coordinator,
       ShareDesk shares,
       Inference inference,
+      Retention retention,
       PromptCommits commits,
       Hello hello) {}
 
@@ -103,6 +104,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             coordinator,
             new ShareDesk(book, runRows, rows, output, work, partition),
             new Inference(store, rows, changes, output, parts, partition),
+            new Retention(parts.pipelines().retentions(), store, rows, changes),
             new PromptCommits(context),
             new Hello());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
@@ -220,6 +222,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     }
     if (task.hello.heard()) {
       doDue(task, now);
+      task.retention.step(now);
       if (task.effects.step(now)) {
         task.commits.ask();
       }

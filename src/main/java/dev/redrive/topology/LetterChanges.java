@@ -90,6 +90,7 @@ final class LetterChanges {
       case SUCCEEDED -> figures.succeeded.increment();
       case REPLAY_FAILED -> figures.failedAgain.increment();
       case UNCONFIRMED -> figures.unconfirmed.increment();
+      case EXPIRED -> figures.expired.increment();
       default -> {}
     }
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class PipelineRules {
   private final Map<String, Rule> declared = new HashMap<>();
   private final Rule undeclared;
+  private final Map<String, Long> retentions = new HashMap<>();
   private final boolean originalTimestamp;
   private final int maxReplayBytes;
 
@@ -61,6 +62,13 @@ public final class PipelineRules {
               pipeline.outcomes().group()));
     }
     landingWait = settings.replay().landingWait().toMillis();
+    settings
+        .pipelines()
+        .forEach(
+            pipeline ->
+                pipeline
+                    .retention()
+                    .ifPresent(kept -> retentions.put(pipeline.id(), kept.toMillis())));
     maxReplayBytes = StreamsProperties.maxRequestBytes(settings);
     partitions = settings.topics().partitions();
     runHistory = settings.runs().history();
@@ -74,6 +82,11 @@ public final class PipelineRules {
 
   RetryTopic retryTopic(String pipelineId) {
     return of(pipelineId).retryTopic;
+  }
+
+  /** Pipelines that keep letters for a time only, and for how long, milliseconds. */
+  Map<String, Long> retentions() {
+    return retentions;
   }
 
   /** How long a replay may stay without news, milliseconds. */

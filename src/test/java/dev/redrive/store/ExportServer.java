@@ -3,6 +3,7 @@
 
 package dev.redrive.store;
 
+import dev.redrive.codec.RowKey;
 import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.dialect.DialectRules;
@@ -10,6 +11,7 @@ import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
 import dev.redrive.http.desk.Desk;
+import dev.redrive.letter.Letter;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
@@ -32,10 +34,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.query.Query;
 
 /**
@@ -87,21 +91,22 @@ final class ExportServer implements AutoCloseable {
     }
   }
 
-  /** Puts so many letters, of about a kilobyte each. */
+  /** Keeps so many letters, of about a kilobyte each, as if they were restored. */
   void fill(int letters) {
+    List<KeyValue<byte[], byte[]>> batch = new ArrayList<>();
     for (int i = 0; i < letters; i++) {
-      kit.put(
+      Letter letter =
           Letters.letter(
               "pipeline-" + i % 5,
               "record-" + i + "-" + "x".repeat(900),
               Letters.MONDAY + i,
               "code-" + i % 3,
               i + 1,
-              i + 1));
-      if (i % BATCH == BATCH - 1 || i == letters - 1) {
-        kit.commit();
-        kit.changelog.clear();
-        kit.kafka.clear();
+              i + 1);
+      batch.add(KeyValue.pair(RowKey.letter(letter.id()), Letters.row(letter)));
+      if (batch.size() == BATCH || i == letters - 1) {
+        kit.restore(batch);
+        batch.clear();
       }
     }
   }

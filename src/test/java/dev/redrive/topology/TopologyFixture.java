@@ -13,6 +13,7 @@ import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.FailureLimits;
+import dev.redrive.filter.DetailView;
 import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.Letter;
@@ -111,7 +112,13 @@ final class TopologyFixture implements AutoCloseable {
     keys.put("kafka.bootstrap.servers", "none:1");
     keys.put("state-dir", directory.toString());
     Settings settings = SettingsLoader.of(keys);
-    databases = new LetterDatabases(StoreSettings.DEFAULTS, Clock.systemUTC());
+    PipelineRules pipelines = new PipelineRules(settings);
+    databases =
+        new LetterDatabases(
+            StoreSettings.DEFAULTS,
+            Clock.systemUTC(),
+            DetailView.BLIND,
+            pipelines.retentions().keySet());
     targets.put(RETRY, new RetryTarget.Writable(1, 1_048_588, -1, Long.MAX_VALUE, Long.MAX_VALUE));
     RedriveTopology topology =
         new RedriveTopology(
@@ -120,7 +127,7 @@ final class TopologyFixture implements AutoCloseable {
             new FailureLimits(1_000_000),
             topic -> errorTopicId,
             LetterStores.builder(Nodes.LETTERS, databases, Map.of()),
-            new PipelineRules(settings),
+            pipelines,
             this::target,
             sendFailures,
             EffectRunner.on(work::add, this::read, fetched),

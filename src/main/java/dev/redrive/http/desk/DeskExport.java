@@ -3,10 +3,10 @@
 
 package dev.redrive.http.desk;
 
-import dev.redrive.filter.Attribute;
 import dev.redrive.filter.LetterFilter;
 import dev.redrive.http.Caller;
 import dev.redrive.http.Connections;
+import dev.redrive.http.FilterParameters;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
 import dev.redrive.letter.Letter;
@@ -64,11 +64,10 @@ final class DeskExport {
 
   void export(Context request) throws IOException {
     Parameters parameters =
-        Parameters.of(
-            request, "format", "pipeline_id", "error_code", "group_id", "status", "since", "until");
+        Parameters.of(request, FilterParameters.ATTRIBUTES, FilterParameters.and("format"));
     ExportFormat format = format(parameters);
     Caller caller = Caller.of(request);
-    LetterFilter filter = DeskReads.within(filter(parameters), caller);
+    LetterFilter filter = FilterParameters.visible(FilterParameters.read(parameters), caller);
     if (!free.tryAcquire()) {
       throw Problem.unavailable(
           AT_ONCE + " exports are under way, and no more run at once; try again later", List.of());
@@ -118,24 +117,6 @@ final class DeskExport {
       throw Problem.field("format", "must be one of " + String.join(", ", FORMATS));
     }
     return ExportFormat.valueOf(word.toUpperCase(Locale.ROOT));
-  }
-
-  private static LetterFilter filter(Parameters parameters) {
-    LetterFilter filter = DeskReads.filter(parameters);
-    for (Attribute attribute : List.of(Attribute.ERROR_CODE, Attribute.GROUP, Attribute.STATUS)) {
-      Set<String> values =
-          parameters.text(attribute.wire(), MAX_TEXT).map(Set::of).orElse(Set.of());
-      values.forEach(
-          value ->
-              attribute
-                  .problem(value)
-                  .ifPresent(
-                      problem -> {
-                        throw Problem.field(attribute.wire(), problem);
-                      }));
-      filter = filter.with(attribute, values);
-    }
-    return filter;
   }
 
   private static String word(ExportFormat format) {
