@@ -74,6 +74,8 @@ class ExportTest {
     assertThat(some.body().lines())
         .hasSize(4)
         .allMatch(line -> line.contains("\"pipeline_id\":\"pipeline-2\""));
+    assertThat(get("?format=ndjson&error_code=code-1,code-2&status=pending").body().lines())
+        .hasSize(40);
     assertThat(get("?format=xml").statusCode()).isEqualTo(400);
     assertThat(get("?status=lost").statusCode()).isEqualTo(400);
     assertThat(get("?format=json&group_id=none").body()).endsWith("\"entries\":[],\"count\":0}");
