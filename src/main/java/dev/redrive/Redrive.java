@@ -26,6 +26,7 @@ import dev.redrive.query.LetterReader;
 import dev.redrive.query.LocalPartitions;
 import dev.redrive.query.Partitions;
 import dev.redrive.query.StatisticsReader;
+import dev.redrive.query.RunReader;
 import dev.redrive.store.CommittingClientSupplier;
 import dev.redrive.store.LetterDatabases;
 import dev.redrive.store.LetterStores;
@@ -234,6 +235,7 @@ public final class Redrive implements AutoCloseable {
             new LetterReader(partitions, READ_WAIT),
             new StatisticsReader(partitions, READ_WAIT),
             new LetterExports(partitions, READ_WAIT, settings.http().exportTime(), clock),
+            new RunReader(partitions, READ_WAIT),
             new TimedCommands(commands, metrics),
             new Previews(masks, new SchemaRegistry(settings.registry(), clock)),
             pipelineNames(settings),

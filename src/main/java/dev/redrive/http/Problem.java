@@ -45,6 +45,11 @@ public final class Problem extends RuntimeException {
         400, "invalid_request", field + " " + issue, List.of(new Detail(field, issue)), null);
   }
 
+  /** With all that is wrong. */
+  public static Problem of(int status, String code, String message, List<Detail> details) {
+    return new Problem(status, code, message, details, null);
+  }
+
   public static Problem notFound(String message) {
     return of(404, "not_found", message);
   }

@@ -54,6 +54,11 @@ public final class RequestBody {
   }
 
   /** All of it, for a reader of its own. */
+  public ObjectNode object() {
+    return fields;
+  }
+
+  /** All of it, for a reader of its own. */
   public JsonNode json() {
     return fields;
   }

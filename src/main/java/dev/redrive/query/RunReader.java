@@ -49,13 +49,18 @@ public final class RunReader {
    * Runs, the newest first.
    *
    * @param status only those in one of these states, by word; empty: any
+   * @param pipelines only those that are about these pipelines alone; empty: any
    * @param after where the page before ended; null: from the start
    */
   public Reading<List<Run>> runs(
-      Set<String> status, RunsQuery.@Nullable Position after, int limit, boolean allowPartial) {
+      Set<String> status,
+      Set<String> pipelines,
+      RunsQuery.@Nullable Position after,
+      int limit,
+      boolean allowPartial) {
     Gathering gathering = new Gathering(partitions, wait);
     List<Run> all = new ArrayList<>();
-    gathering.ask(new RunsQuery(status, after, limit), all()).forEach(all::addAll);
+    gathering.ask(new RunsQuery(status, pipelines, after, limit), all()).forEach(all::addAll);
     all.sort(Comparator.comparing(RunsQuery.Position::of));
     List<Run> shown = List.copyOf(all.subList(0, Math.min(limit, all.size())));
     return reading(shown, gathering.missing(), allowPartial);

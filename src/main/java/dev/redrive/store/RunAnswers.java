@@ -6,6 +6,7 @@ package dev.redrive.store;
 import dev.redrive.codec.JournalRow;
 import dev.redrive.codec.RowKey;
 import dev.redrive.codec.RunRow;
+import dev.redrive.filter.Attribute;
 import dev.redrive.run.JournalLine;
 import dev.redrive.run.Part;
 import dev.redrive.run.Run;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Answers queries about runs from one consistent state. */
 final class RunAnswers {
@@ -72,7 +74,11 @@ final class RunAnswers {
 
   private static boolean wanted(Run run, RunsQuery query) {
     RunsQuery.Position before = query.before();
-    return (query.status().isEmpty() || query.status().contains(run.state().word()))
+    Set<String> about = run.spec().command().target().filter().values(Attribute.PIPELINE);
+    boolean within =
+        query.pipelines().isEmpty() || (!about.isEmpty() && query.pipelines().containsAll(about));
+    return within
+        && (query.status().isEmpty() || query.status().contains(run.state().word()))
         && (before == null || RunsQuery.Position.of(run).compareTo(before) > 0);
   }
 

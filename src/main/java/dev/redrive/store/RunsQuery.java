@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Runs that this partition coordinates, the newest first.
  *
  * @param status only those that are in one of these states, by word; empty: any
+ * @param pipelines only those that are about these pipelines alone; empty: any
  * @param before only those that come after this one in the list; null: from the start
  * @param limit runs at most, from 1
  */
-public record RunsQuery(Set<String> status, @Nullable Position before, int limit)
+public record RunsQuery(
+    Set<String> status, Set<String> pipelines, @Nullable Position before, int limit)
     implements Query<List<Run>> {
 
   /** Where a run stands in the list. */

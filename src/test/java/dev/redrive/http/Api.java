@@ -17,6 +17,7 @@ import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.MemoryLedger;
 import dev.redrive.query.StatisticsReader;
+import dev.redrive.query.RunReader;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -103,6 +104,7 @@ public final class Api implements AutoCloseable {
             new StatisticsReader(ledger, Duration.ofMillis(50)),
             new LetterExports(
                 ledger, Duration.ofMillis(50), Duration.ofMinutes(1), Clock.systemUTC()),
+            new RunReader(ledger, Duration.ofMillis(50)),
             ledger,
             new Previews(masks, new SchemaRegistry(settings.registry(), Clock.systemUTC())),
             id -> "name of " + id,

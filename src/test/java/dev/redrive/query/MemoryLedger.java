@@ -24,6 +24,8 @@ import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Source;
 import dev.redrive.letter.Step;
 import dev.redrive.letter.Transitions;
+import dev.redrive.run.JournalLine;
+import dev.redrive.run.Run;
 import dev.redrive.store.LetterPage;
 import dev.redrive.store.LetterQuery;
 import dev.redrive.store.PagePosition;
@@ -61,8 +63,19 @@ public final class MemoryLedger implements Partitions, CommandSender {
   public volatile int looks = Integer.MAX_VALUE;
 
   private final Map<LetterId, Letter> letters = new ConcurrentHashMap<>();
+  private final MemoryRuns runs = new MemoryRuns(3);
   private final Map<Integer, String> down = new ConcurrentHashMap<>();
   private volatile Optional<Sent> instead = Optional.empty();
+
+  /** A run as its coordinator has it. */
+  public void put(Run run) {
+    runs.put(run);
+  }
+
+  /** What the journal of every run says of a letter. */
+  public void journal(LetterId id, JournalLine line) {
+    runs.journal.put(id, line);
+  }
 
   /** A failed record; the same pipeline and record are the same letter. */
   public LetterId fail(String pipeline, String record, long at, String code, String payload) {
@@ -163,7 +176,9 @@ public final class MemoryLedger implements Partitions, CommandSender {
     if (instead.isPresent()) {
       return instead.get();
     }
-    LetterCommand command = (LetterCommand) sent;
+    if (!(sent instanceof LetterCommand command)) {
+      return runs.send(sent);
+    }
     Letter stored = letters.get(command.letter());
     LetterHead head = stored == null ? null : stored.head();
     String run = "run_" + command.meta().commandId();
@@ -207,6 +222,10 @@ public final class MemoryLedger implements Partitions, CommandSender {
     }
     if (query instanceof ServedChangeQuery) {
       return (R) Long.valueOf(served);
+    }
+    Optional<Object> ofRuns = runs.answer(query, partition);
+    if (ofRuns.isPresent()) {
+      return (R) ofRuns.get();
     }
     throw new IllegalArgumentException("unknown query " + query);
   }

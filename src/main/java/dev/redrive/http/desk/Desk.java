@@ -11,6 +11,7 @@ import dev.redrive.query.CommandSender;
 import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.StatisticsReader;
+import dev.redrive.query.RunReader;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,7 @@ public record Desk(
     LetterReader letters,
     StatisticsReader statistics,
     LetterExports exports,
+    RunReader runs,
     CommandSender commands,
     Previews previews,
     UnaryOperator<String> pipelineName,
@@ -37,7 +39,15 @@ public record Desk(
     DeskExport files = new DeskExport(exports, previews, clock);
     DeskActions actions = new DeskActions(letters, commands);
     DialectPages dialects = new DialectPages(rules, clock);
+    RunReads runReads = new RunReads(runs, clock);
+    RunActions runActions = new RunActions(runs, commands, runReads);
     return List.of(
+        Route.post("/api/runs", Role.OPERATOR, runActions::start),
+        Route.get("/api/runs", Role.VIEWER, runReads::list),
+        Route.get("/api/runs/{id}", Role.VIEWER, runReads::get),
+        Route.get("/api/runs/{id}/letters", Role.VIEWER, runReads::letters),
+        Route.post("/api/runs/{id}/cancel", Role.OPERATOR, runActions::cancel),
+        Route.post("/api/runs/{id}/resume", Role.OPERATOR, runActions::resume),
         Route.get("/api/dlq", Role.VIEWER, reads::list),
         Route.get("/api/dlq/stats", Role.VIEWER, stats::stats),
         Route.get("/api/dlq/export", Role.VIEWER, files::export),
