@@ -19,6 +19,7 @@ import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.PartitionAnswer;
 import dev.redrive.query.Partitions;
+import dev.redrive.query.RunReader;
 import dev.redrive.query.StatisticsReader;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -62,6 +63,7 @@ final class ExportServer implements AutoCloseable {
             new LetterReader(partitions, wait),
             new StatisticsReader(partitions, wait),
             new LetterExports(partitions, wait, Duration.ofMinutes(30), clock),
+            new RunReader(partitions, wait),
             command -> {
               throw new UnsupportedOperationException();
             },
