@@ -63,6 +63,10 @@ final class PromptCommits {
     private long paidUntil = Long.MIN_VALUE;
 
     boolean allows(long now) {
+      if (paidUntil > now + AT_ONCE * PAUSE_MS) {
+        // Paid further ahead than it ever is: the clock was set back.
+        paidUntil = now;
+      }
       if (paidUntil > now + (AT_ONCE - 1) * PAUSE_MS) {
         return false;
       }

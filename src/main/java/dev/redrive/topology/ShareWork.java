@@ -185,12 +185,13 @@ final class ShareWork {
 
   private Turn attempt(Held held, LetterId id, long now) {
     Stored stored = rows.letter(id);
-    LetterHead head = stored == null ? null : stored.head();
-    if (head == null || head.change() > held.share().cut()) {
+    if (stored == null) {
+      return Turn.DONE;
+    }
+    LetterHead head = stored.head();
+    if (head.change() > held.share().cut()) {
       // It has changed since; whether it was in the set at all is known at the end.
-      if (head != null
-          && head.state() instanceof Retrying retrying
-          && !retrying.runId().equals(held.runId())) {
+      if (head.state() instanceof Retrying retrying && !retrying.runId().equals(held.runId())) {
         book.update(held, held.share().metOther());
       }
       return Turn.DONE;

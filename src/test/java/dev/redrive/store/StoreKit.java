@@ -160,7 +160,7 @@ final class StoreKit implements AutoCloseable {
     changelog.putAll(other.changelog);
     kafka.beginTransaction();
     for (; sent < other.sent; sent++) {
-      kafka.send(new ProducerRecord<>(CHANGELOG.topic(), 3, null, null));
+      var unused = kafka.send(new ProducerRecord<>(CHANGELOG.topic(), 3, null, null));
     }
     kafka.commitTransaction();
   }

@@ -29,6 +29,14 @@ class PromptCommitsTest {
   }
 
   @Test
+  void aClockThatIsSetBackDoesNotStopCommits() {
+    Pace pace = new Pace();
+    pace.allows(NOW + 3_600_000);
+
+    assertThat(pace.allows(NOW)).isTrue();
+  }
+
+  @Test
   void whatWasPutOffIsCommittedTogetherAfterAPause() {
     MockProcessorContext<Void, Void> context = new MockProcessorContext<>();
     context.setCurrentSystemTimeMs(NOW);
