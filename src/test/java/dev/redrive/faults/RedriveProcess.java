@@ -112,6 +112,23 @@ final class RedriveProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** Freezes it where it stands, as a long pause of the machine would. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it go on as if nothing had happened. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    List<String> line = List.of("kill", "-" + name, String.valueOf(process.pid()));
+    if (new ProcessBuilder(line).start().waitFor() != 0) {
+      throw new AssertionError(line + " failed");
+    }
+  }
+
   /** Asks it to stop, and waits for that. */
   void stop() throws InterruptedException {
     process.destroy();

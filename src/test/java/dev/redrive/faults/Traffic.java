@@ -87,6 +87,12 @@ final class Traffic implements AutoCloseable {
     arrived();
   }
 
+  /** Sends a command as it is. */
+  void command(String json) {
+    send(record("commands", "command", json.getBytes(UTF_8)));
+    arrived();
+  }
+
   void tell(int from, int to, String outcome) {
     for (int number = from; number < to; number++) {
       ProducerRecord<byte[], byte[]> record = record("outcomes", recordId(number), null);
