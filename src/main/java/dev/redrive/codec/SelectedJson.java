@@ -3,6 +3,7 @@
 
 package dev.redrive.codec;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.command.Command;
 import dev.redrive.run.Run;
 
@@ -14,6 +15,12 @@ public final class SelectedJson {
   static final String STATUS = "selected";
 
   private SelectedJson() {}
+
+  /** Whether it is one; never throws. */
+  public static boolean is(byte[] value) {
+    ObjectNode tree = Json.parse(value, new Problems());
+    return tree != null && STATUS.equals(tree.path("status").asText());
+  }
 
   public static byte[] write(Run run) {
     Command.Meta meta = run.spec().command().meta();

@@ -29,6 +29,15 @@ final class LedgerMeters {
         "redrive.letters.expired",
         "Letters that were kept for as long as their pipeline keeps them",
         figures.expired);
+    count(registry, "redrive.runs.started", "Runs begun", figures.runsStarted);
+    count(registry, "redrive.runs.completed", "Runs that came to their end", figures.runsCompleted);
+    count(registry, "redrive.runs.halted", "Runs that halted themselves", figures.runsHalted);
+    count(registry, "redrive.runs.cancelled", "Runs that were cancelled", figures.runsCancelled);
+    count(
+        registry,
+        "redrive.runs.letters.refused",
+        "Letters that a run could not send",
+        figures.runLettersRefused);
     count(registry, "redrive.commands.accepted", "Commands done", figures.commandsAccepted);
     count(registry, "redrive.commands.rejected", "Commands refused", figures.commandsRejected);
     count(

@@ -4,6 +4,7 @@
 package dev.redrive.query;
 
 import dev.redrive.codec.AnswerJson;
+import dev.redrive.codec.SelectedJson;
 import dev.redrive.command.Answer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -136,6 +137,10 @@ final class ResultsInbox implements AutoCloseable {
       return;
     }
     Optional<Answer> read = AnswerJson.read(result.value());
+    if (read.isEmpty() && SelectedJson.is(result.value())) {
+      // For who follows the topic; over HTTP a run is asked how far it is.
+      return;
+    }
     if (read.isEmpty()) {
       LOGGER
           .atWarn()

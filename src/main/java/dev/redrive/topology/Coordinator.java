@@ -11,6 +11,7 @@ import dev.redrive.run.Part;
 import dev.redrive.run.Progress;
 import dev.redrive.run.Run;
 import dev.redrive.run.RunState;
+import dev.redrive.run.Sums;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,12 +20,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs whose coordinator is this partition: takes the partitions' reports and tells them what
  * they may do. {@link Run} and {@link Pacing} decide.
  */
 final class Coordinator {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Coordinator.class);
   private static final long FORGET_EVERY_MS = 10_000;
   private static final int FORGOTTEN_AT_ONCE = 20;
 
@@ -132,6 +136,16 @@ final class Coordinator {
       return;
     }
     output.run(word(before.state(), after.state()), after, by, letters.markChange(), now);
+    Sums sums = after.sums();
+    LOGGER
+        .atInfo()
+        .addKeyValue("run_id", after.id())
+        .addKeyValue("status", after.state().word())
+        .addKeyValue("matched", sums.matched())
+        .addKeyValue("replayed", sums.replayed())
+        .addKeyValue("succeeded", sums.succeeded())
+        .addKeyValue("failed", sums.failed())
+        .log("a run goes on");
     if (after.state() instanceof RunState.Halted) {
       parts.figures().runsHalted.increment();
     }

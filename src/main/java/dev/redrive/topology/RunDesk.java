@@ -22,12 +22,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides commands on runs whose coordinator is this partition. All runs of one pipeline are
  * decided here, so of two callers at one moment exactly one gets the pipeline's slot.
  */
 final class RunDesk {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RunDesk.class);
+
   /** How long a command's answer is remembered, so that doing it twice does it once. */
   private static final Duration MEMORY = Duration.ofHours(24);
 
@@ -59,6 +63,11 @@ final class RunDesk {
     }
     String pipeline = command.target().onlyPipeline().orElse(null);
     String runId = RunIds.of(command.meta().commandId(), pipeline);
+    if (coordinator.find(runId).isPresent()) {
+      // Its answer is forgotten, but the run is not: doing it again would send letters twice.
+      answer(command, null, runId, now);
+      return;
+    }
     if (command.takesSlot() && pipeline != null) {
       Optional<Run> running = rows.slot(pipeline).flatMap(coordinator::find);
       if (running.isPresent()) {
@@ -148,6 +157,13 @@ final class RunDesk {
     (refusal == null ? parts.figures().commandsAccepted : parts.figures().commandsRejected)
         .increment();
     output.answer(answer, command, now);
+    LOGGER
+        .atInfo()
+        .addKeyValue("command_id", answer.commandId())
+        .addKeyValue("run_id", runId == null ? "none" : runId)
+        .addKeyValue("type", command.word())
+        .addKeyValue("answer", refusal == null ? "accepted" : refusal.code())
+        .log("a command on a run is answered");
   }
 
   private static Refusal inProgress(String pipeline, Run running) {

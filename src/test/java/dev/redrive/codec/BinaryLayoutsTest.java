@@ -101,6 +101,48 @@ class BinaryLayoutsTest {
         },
         Landing::decode),
     new Layout(
+        "run",
+        samples -> {
+          var spec = samples.runSpec();
+          return new Written(spec, RunRow.encode(spec));
+        },
+        RunRow::decodeSpec),
+    new Layout(
+        "run's progress",
+        samples -> {
+          var progress = samples.progress();
+          return new Written(progress, RunRow.encode(progress));
+        },
+        RunRow::decodeProgress),
+    new Layout(
+        "run's part",
+        samples -> {
+          var part = samples.part();
+          return new Written(part, RunRow.encode(part));
+        },
+        RunRow::decodePart),
+    new Layout(
+        "share's spec",
+        samples -> {
+          var spec = samples.shareSpec();
+          return new Written(spec, ShareRow.encode(spec));
+        },
+        ShareRow::decodeSpec),
+    new Layout(
+        "share",
+        samples -> {
+          var share = samples.share();
+          return new Written(share, ShareRow.encode(share));
+        },
+        ShareRow::decode),
+    new Layout(
+        "journal line",
+        samples -> {
+          var line = samples.line();
+          return new Written(line, JournalRow.encode(line));
+        },
+        JournalRow::decode),
+    new Layout(
         "entry",
         samples -> {
           var entry = samples.entry();

@@ -39,6 +39,21 @@ import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Refusal;
 import dev.redrive.letter.ReplayMark;
 import dev.redrive.letter.Source;
+import dev.redrive.run.Allowance;
+import dev.redrive.run.Bucket;
+import dev.redrive.run.FailureWindow;
+import dev.redrive.run.JournalLine;
+import dev.redrive.run.LetterOutcome;
+import dev.redrive.run.Part;
+import dev.redrive.run.Place;
+import dev.redrive.run.PlanCell;
+import dev.redrive.run.Progress;
+import dev.redrive.run.RunSpec;
+import dev.redrive.run.RunState;
+import dev.redrive.run.Share;
+import dev.redrive.run.ShareReport;
+import dev.redrive.run.ShareSpec;
+import dev.redrive.run.Sums;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +62,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -261,6 +277,116 @@ final class Samples {
         optional(() -> false));
   }
 
+  RunSpec runSpec() {
+    return new RunSpec(
+        text(9) + "r", runCommand(), number(), optional(() -> 0.5), random.nextInt(64) + 1);
+  }
+
+  Progress progress() {
+    RunState state =
+        switch (random.nextInt(6)) {
+          case 0 -> new RunState.Selecting();
+          case 1 -> new RunState.Canary(optional(this::number));
+          case 2 -> new RunState.Running();
+          case 3 -> new RunState.Halted(text(20));
+          case 4 -> new RunState.Cancelled();
+          default -> new RunState.Completed();
+        };
+    return new Progress(
+        state,
+        number(),
+        optional(this::number),
+        optional(this::number),
+        new Bucket(random.nextDouble(), number()),
+        new FailureWindow(number(), number(), number(), number()),
+        list(() -> new Progress.Sample(number(), number())));
+  }
+
+  Part part() {
+    return new Part(
+        random.nextInt(64),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        sums(),
+        one(Part.Order.values()),
+        number(),
+        number(),
+        optional(this::number),
+        plan());
+  }
+
+  ShareSpec shareSpec() {
+    return new ShareSpec(text(9) + "r", runCommand(), optional(() -> list(this::id)));
+  }
+
+  Share share() {
+    return new Share(
+        number(),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        optional(() -> new Place(number(), id())),
+        sums(),
+        number(),
+        number(),
+        number(),
+        number(),
+        random.nextBoolean(),
+        list(this::id),
+        plan());
+  }
+
+  JournalLine line() {
+    return new JournalLine(
+        one(LetterOutcome.values()), integer(), number(), optional(() -> text(10)));
+  }
+
+  RunEntry runEntry() {
+    return switch (random.nextInt(5)) {
+      case 0 -> new RunEntry.Start(runCommand());
+      case 1 -> new RunEntry.Control(new RunControl(RunControl.Verb.CANCEL, meta(false), "run_1"));
+      case 2 -> new RunEntry.Select(shareSpec());
+      case 3 ->
+          new RunEntry.Reported(
+              text(9),
+              new ShareReport(
+                  random.nextInt(9),
+                  random.nextBoolean(),
+                  random.nextBoolean(),
+                  sums(),
+                  number(),
+                  plan()));
+      default ->
+          new RunEntry.Allowed(
+              text(9),
+              one(
+                  new Allowance.Some(number()),
+                  new Allowance.Unlimited(),
+                  new Allowance.Hold(),
+                  new Allowance.Stop(),
+                  new Allowance.Forget()));
+    };
+  }
+
+  private Sums sums() {
+    TreeMap<String, Long> skipped = new TreeMap<>();
+    list(() -> skipped.put(text(9), number()));
+    return new Sums(number(), skipped, number(), number(), number(), number(), number());
+  }
+
+  private TreeMap<PlanCell, Long> plan() {
+    TreeMap<PlanCell, Long> plan = new TreeMap<>();
+    list(
+        () ->
+            plan.put(
+                new PlanCell(
+                    text(9),
+                    optional(() -> text(9)),
+                    optional(() -> text(9)),
+                    optional(() -> text(9))),
+                number()));
+    return plan;
+  }
+
   LetterFilter filter() {
     LetterFilter filter =
         LetterFilter.ALL.with(Attribute.ERROR_CODE, new HashSet<>(List.of(text(9) + "e")));
@@ -328,9 +454,10 @@ final class Samples {
   }
 
   Entry entry() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> failure();
       case 6 -> new Entry.InferredEntry(landing(), random.nextBoolean());
+      case 7 -> new Entry.OfRun(runEntry());
       case 4 -> new Entry.LandingEntry(landing());
       case 5 -> new Entry.RoutedFailure(failure(), random.nextBoolean());
       case 1 -> new Entry.CommandEntry(letterCommand(), number());

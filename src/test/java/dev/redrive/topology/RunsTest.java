@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -438,6 +440,41 @@ class RunsTest {
   }
 
   @Test
+  void taskThatTakesOverGoesOnWhereTheOtherWas() {
+    List<LetterId> letters = fail("billing", 60);
+    String id =
+        started("{'type':'replay','filter':{'pipeline_id':'billing'},'options':{'rate':20}}");
+    steps(15);
+    int before = redrive.sent(RETRY).size();
+    assertThat(before).isBetween(5, 40);
+    List<KeyValue<Bytes, byte[]>> rows = redrive.rows();
+    redrive.close();
+
+    redrive = new TopologyFixture(directory, Map.of(), rows);
+    steps(60);
+
+    assertThat(redrive.sent(RETRY)).hasSize(60 - before);
+    assertThat(run(id).sums().replayed()).isEqualTo(60);
+    letters.forEach(letter -> outcome(letter, "succeeded"));
+    steps(3);
+    assertThat(run(id).state()).isEqualTo(new RunState.Completed());
+  }
+
+  @Test
+  void letterWhoseOriginalHasToBeReadIsPutOffAndTheOthersGoOn() {
+    fail("billing", 3);
+    LetterId pointer = manual("orders-eu-3-17");
+    String id = started("{'type':'replay','all':true}");
+    steps(5);
+
+    assertThat(run(id).sums().replayed()).isEqualTo(3);
+    redrive.work();
+    steps(3);
+    assertThat(run(id).sums().replayed()).isEqualTo(4);
+    assertThat(redrive.letter(pointer).orElseThrow().head().status()).isEqualTo(Status.RETRYING);
+  }
+
+  @Test
   void repeatedCommandStartsNoSecondRun() {
     fail("billing", 1);
     String json = "{'type':'replay','all':true,'command_id':'c-1'}";
@@ -471,6 +508,14 @@ class RunsTest {
       letters.add(redrive.fail(pipeline, "r-" + i));
     }
     return letters;
+  }
+
+  private LetterId manual(String record) {
+    assertThat(
+            command("{'type':'add','pipeline_id':'docs','record_ids':['" + record + "']}")
+                .accepted())
+        .isTrue();
+    return LetterId.of("docs", record);
   }
 
   private List<LetterId> sentLetters() {
