@@ -6,6 +6,7 @@ package dev.redrive;
 import dev.redrive.config.ErrorTopics;
 import dev.redrive.config.Settings;
 import dev.redrive.dialect.DialectRules;
+import dev.redrive.topology.PipelineRules;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,9 +30,10 @@ final class ReadingRules {
     Map<String, Map<String, String>> aliases = new TreeMap<>();
     settings.errors().aliases().forEach(alias -> aliases.put(alias.name(), alias.headers()));
     return DialectRules.of(
-        ErrorTopics.of(settings).pipelines(),
-        settings.errors().dialects(),
-        settings.errors().messageIds(),
-        aliases);
+            ErrorTopics.of(settings).pipelines(),
+            settings.errors().dialects(),
+            settings.errors().messageIds(),
+            aliases)
+        .with(new PipelineRules(settings).grouping());
   }
 }

@@ -21,6 +21,7 @@ import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
 import dev.redrive.query.CensusReader;
 import dev.redrive.query.CommandClient;
+import dev.redrive.query.GroupReader;
 import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.LocalPartitions;
@@ -236,6 +237,8 @@ public final class Redrive implements AutoCloseable {
             new StatisticsReader(partitions, READ_WAIT),
             new LetterExports(partitions, READ_WAIT, settings.http().exportTime(), clock),
             new RunReader(partitions, READ_WAIT),
+            new GroupReader(partitions, READ_WAIT),
+            settings.groups().newFor(),
             new TimedCommands(commands, metrics),
             new Previews(masks, new SchemaRegistry(settings.registry(), clock)),
             pipelineNames(settings),

@@ -47,6 +47,19 @@ public sealed interface Entry {
    */
   record EffectEntry(EffectId id, int attempt, @Nullable String failure) implements Entry {}
 
+  /**
+   * A partition has letters of a failure group now, or none any more; for the partition that keeps
+   * the group.
+   *
+   * @param title for a person; empty where it has none any more
+   * @param partition whose letters they are
+   * @param joined false: none any more
+   * @param seen time of the last failure of the letter that changed it, epoch milliseconds
+   */
+  record GroupEntry(
+      String groupId, String title, String pipelineId, int partition, boolean joined, long seen)
+      implements Entry {}
+
   /** A replay landed somewhere. */
   record LandingEntry(Landing landing) implements Entry {}
 

@@ -6,6 +6,7 @@ package dev.redrive.codec;
 import dev.redrive.codec.Entry.CommandEntry;
 import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
+import dev.redrive.codec.Entry.GroupEntry;
 import dev.redrive.codec.Entry.HelloEntry;
 import dev.redrive.codec.Entry.InferredEntry;
 import dev.redrive.codec.Entry.LandingEntry;
@@ -37,6 +38,7 @@ public final class EntryCodec {
   private static final int SEEKING = 22;
   private static final int FOUND = 23;
   private static final int INFERRED = 24;
+  private static final int GROUP = 30;
 
   private static final int REPLAY = 'R';
   private static final int DISCARD = 'D';
@@ -81,6 +83,16 @@ public final class EntryCodec {
       inferred.landing().write(out);
       return out.done();
     }
+    if (entry instanceof GroupEntry group) {
+      return start(192, GROUP)
+          .text(group.groupId())
+          .text(group.title())
+          .text(group.pipelineId())
+          .number(group.partition())
+          .flag(group.joined())
+          .number(group.seen())
+          .done();
+    }
     HelloEntry hello = (HelloEntry) entry;
     return start(64, HELLO).text(hello.nonce()).done();
   }
@@ -112,6 +124,9 @@ public final class EntryCodec {
           case COMMAND -> new CommandEntry(readCommand(in), in.number());
           case OUTCOME -> new OutcomeEntry(new OutcomeNews(readId(in), readOutcome(in)));
           case HELLO -> new HelloEntry(in.text());
+          case GROUP ->
+              new GroupEntry(
+                  in.text(), in.text(), in.text(), in.integer(), in.flag(), in.number());
           case LANDING -> new LandingEntry(Landing.read(in));
           case INFERRED -> readInferred(in);
           case SEEKING -> new RoutedFailure(readFailure(in), false);

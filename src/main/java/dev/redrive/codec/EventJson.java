@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
 import dev.redrive.letter.Coordinates;
+import dev.redrive.letter.FailureGroup;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterEvent;
 import dev.redrive.letter.LetterHead;
@@ -42,6 +43,8 @@ public final class EventJson {
   private static final Header ACCEPTED = type("command.accepted");
   private static final Header REJECTED = type("command.rejected");
   private static final Header OUTCOME_UNREADABLE = type("outcome.unreadable");
+  private static final Header GROUP_APPEARED = type("group.appeared");
+  private static final Header GROUP_REGRESSED = type("group.regressed");
   private static final Header OFFSETS_RESET = type("offsets.reset");
 
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1_024);
@@ -192,6 +195,25 @@ public final class EventJson {
           json.writeNumberField("partition", wanted.partition());
           json.writeNumberField("wanted_offset", wanted.offset());
           json.writeNumberField("found_offset", found);
+        });
+  }
+
+  /**
+   * A failure group appeared, or came back after it had been empty.
+   *
+   * @param pipelineId whose failure it was
+   * @param at epoch milliseconds
+   */
+  public Event group(FailureGroup group, String pipelineId, long at) {
+    return event(
+        group.times() == 1 ? GROUP_APPEARED : GROUP_REGRESSED,
+        group.id() + "." + group.firstSeen() + "." + group.times(),
+        group.id(),
+        at,
+        json -> {
+          json.writeStringField("group_id", group.id());
+          json.writeStringField("pipeline_id", pipelineId);
+          json.writeNumberField("times", group.times());
         });
   }
 

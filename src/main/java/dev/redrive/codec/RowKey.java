@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -40,6 +41,15 @@ public final class RowKey {
 
   /** Where a replay landed: {@link Landing}; or who waits for that: {@link WaitingFailure}. */
   public static final byte LANDING = 'G';
+
+  /** What is known of a failure group as a whole: {@link GroupCodec}. */
+  public static final byte GROUP = 'F';
+
+  /**
+   * No row: reading this key counts a pipeline's letters in a failure group, as the reader's
+   * transaction sees them, in eight bytes.
+   */
+  public static final byte GROUP_COUNT = 'f';
 
   private static final byte LANDED = 0;
   private static final byte WAITING = 1;
@@ -143,6 +153,33 @@ public final class RowKey {
         .putLong(topicId.getLeastSignificantBits())
         .putInt(partition)
         .array();
+  }
+
+  public static byte[] group(String groupId) {
+    byte[] id = groupId.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(1 + id.length).put(GROUP).put(id).array();
+  }
+
+  public static byte[] groupCount(String pipelineId, String groupId) {
+    byte[] pipeline = pipelineId.getBytes(StandardCharsets.UTF_8);
+    byte[] group = groupId.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(1 + Integer.BYTES + pipeline.length + group.length)
+        .put(GROUP_COUNT)
+        .putInt(pipeline.length)
+        .put(pipeline)
+        .put(group)
+        .array();
+  }
+
+  /** The pipeline and the group that a {@link #GROUP_COUNT} key is of. */
+  public static Map.Entry<String, String> counted(byte[] key) {
+    ByteBuffer buffer = ByteBuffer.wrap(key, 1, key.length - 1);
+    byte[] pipeline = new byte[buffer.getInt()];
+    buffer.get(pipeline);
+    byte[] group = new byte[buffer.remaining()];
+    buffer.get(group);
+    return Map.entry(
+        new String(pipeline, StandardCharsets.UTF_8), new String(group, StandardCharsets.UTF_8));
   }
 
   public static byte[] change() {

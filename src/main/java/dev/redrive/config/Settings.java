@@ -81,6 +81,9 @@ public interface Settings {
   /** The schema registry. */
   RegistrySettings registry();
 
+  /** How failures are put into groups. */
+  GroupSettings groups();
+
   /** How records are sent back. */
   ReplaySettings replay();
 

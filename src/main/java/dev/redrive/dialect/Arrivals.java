@@ -35,9 +35,14 @@ final class Arrivals {
   private Arrivals() {}
 
   static Failure failure(
-      Inbound inbound, Told told, Identity identity, List<String> conventions, Warnings warnings) {
+      Inbound inbound,
+      Told told,
+      Identity identity,
+      List<String> conventions,
+      Grouping grouping,
+      Warnings warnings) {
     FailureError error = bounded(told.error(), warnings);
-    Group group = Grouping.DEFAULT.group(identity.pipelineId(), error).orElse(null);
+    Group group = grouping.group(identity.pipelineId(), error).orElse(null);
     FailureFacts facts =
         facts(inbound, told, identity, error.code(), group == null ? null : group.id(), warnings);
     Told.Part part = told.part();

@@ -4,6 +4,7 @@
 package dev.redrive.dialect;
 
 import dev.redrive.dialect.convention.Dialect;
+import dev.redrive.letter.Grouping;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +32,16 @@ public interface DialectRules {
   /** Whether the id of a message names its record before the place where it lay does. */
   default boolean messageIds() {
     return false;
+  }
+
+  /** How failures are put into groups. */
+  default Grouping grouping() {
+    return Grouping.DEFAULT;
+  }
+
+  /** The same rules with another grouping. */
+  default DialectRules with(Grouping grouping) {
+    return new RegroupedRules(this, grouping);
   }
 
   /**

@@ -229,7 +229,8 @@ public final class Dialects {
       Warnings warnings) {
     HeaderScan ids = idsOf(scan, told, warnings);
     Identity identity = Identity.of(IDS, ids, told, inbound, rules, warnings);
-    return Arrivals.failure(inbound, withIds(told, ids), identity, conventions, warnings);
+    return Arrivals.failure(
+        inbound, withIds(told, ids), identity, conventions, rules.grouping(), warnings);
   }
 
   private static Told withIds(Told told, HeaderScan ids) {

@@ -90,6 +90,7 @@ public final class Grouping {
       ThreadLocal.withInitial(Grouping::newDigest);
 
   private final Prefixes frameworks;
+  private final List<GroupRule> rules;
   private final KnownGroups known = new KnownGroups();
 
   /**
@@ -107,11 +108,35 @@ public final class Grouping {
    * @param frameworks starts of class names whose frames are skipped
    */
   public Grouping(List<String> frameworks) {
+    this(frameworks, List.of());
+  }
+
+  /**
+   * Groups by other frameworks' frames, and by rules before them.
+   *
+   * @param frameworks starts of class names whose frames are skipped
+   * @param rules the first that fits names the group
+   */
+  public Grouping(List<String> frameworks, List<GroupRule> rules) {
     this.frameworks = new Prefixes(frameworks);
+    this.rules = List.copyOf(rules);
   }
 
   /** Empty where the error says nothing to group by. */
   public Optional<Group> group(String pipelineId, FailureError error) {
+    Optional<Group> found = byCause(pipelineId, error);
+    if (rules.isEmpty()) {
+      return found;
+    }
+    String root = found.map(Group::rootCause).orElse(error.rootCause());
+    return rules.stream()
+        .filter(rule -> rule.fits(pipelineId, error, root))
+        .findFirst()
+        .map(rule -> named("", "rule", "", rule.name(), rule.name(), root))
+        .or(() -> found);
+  }
+
+  private Optional<Group> byCause(String pipelineId, FailureError error) {
     Group before = known.find(pipelineId, error);
     if (before != null) {
       return Optional.of(before);

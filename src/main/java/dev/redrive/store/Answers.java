@@ -59,6 +59,9 @@ final class Answers {
     if (query instanceof DueQuery wanted) {
       return view -> due(view, wanted);
     }
+    if (query instanceof GroupQuery wanted) {
+      return view -> GroupAnswer.of(view, wanted);
+    }
     if (query instanceof ArrivedQuery wanted) {
       return view -> ArrivalIndex.arrivedBefore(view, wanted);
     }

@@ -91,6 +91,22 @@ final class CounterRows {
     return size == 0 ? null : Arrays.copyOf(row, size);
   }
 
+  /** All letters of a name, whatever their status. */
+  static long total(Counted by, Counted.Name name, LetterDatabase database) {
+    Long number =
+        database.names().number(by, name, key -> database.get(Family.COUNTERS, key));
+    if (number == null) {
+      return 0;
+    }
+    byte[] row = database.get(Family.COUNTERS, key(by, Span.ALL, 0, number / NUMBERS));
+    long[] counts = new long[NUMBERS * STATUSES];
+    if (row != null) {
+      add(row, counts);
+    }
+    int at = (int) (number % NUMBERS) * STATUSES;
+    return Arrays.stream(counts, at, at + STATUSES).sum();
+  }
+
   static boolean isZero(long[] counts, int number) {
     for (int status = 0; status < STATUSES; status++) {
       if (counts[number * STATUSES + status] != 0) {

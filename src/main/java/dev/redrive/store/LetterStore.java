@@ -126,6 +126,11 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
       IntakeMark mark = open.highWater().mark(key, own);
       return mark == null ? null : mark.encode();
     }
+    if (kind == RowKey.GROUP_COUNT) {
+      Map.Entry<String, String> group = RowKey.counted(raw);
+      return Meta.number(
+          open.inGroup(new Counted.Name(group.getKey(), group.getValue()), own));
+    }
     if (kind == RowKey.CHANGE) {
       long change = open.highWater().change(own);
       return change == 0 ? null : Meta.number(change);

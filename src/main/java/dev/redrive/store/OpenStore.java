@@ -97,6 +97,12 @@ final class OpenStore {
         highWater.change(false));
   }
 
+  /** A pipeline's letters in a group, with those of the open transaction if it is the caller's. */
+  long inGroup(Counted.Name group, boolean own) {
+    long committed = CounterRows.total(Counted.GROUP, group, database);
+    return own ? committed + overlay.inGroup(group) : committed;
+  }
+
   /** Whether the caller is the one whose uncommitted writes it may see. */
   boolean isOwn() {
     if (writer != Thread.currentThread()) {

@@ -34,6 +34,7 @@ final class Overlay {
   private final Map<Bytes, byte @Nullable []> reads = new HashMap<>();
   private final Map<LetterId, LetterChange> letters = new HashMap<>();
   private final Map<Bytes, byte @Nullable []> datedBefore = new HashMap<>();
+  private final Map<Counted.Name, Long> groups = new HashMap<>();
   private long bytes;
   private long readBytes;
 
@@ -50,9 +51,18 @@ final class Overlay {
   void put(Bytes key, byte @Nullable [] value) {
     byte[] raw = key.get();
     switch (kind(raw)) {
-      case RowKey.LETTER ->
-          letter(raw).letterRow(value == null ? null : told(LetterRow.head(value)));
-      case RowKey.HEAD -> letter(raw).headRow(value == null ? null : told(HeadCodec.decode(value)));
+      case RowKey.LETTER -> {
+        LetterChange letter = letter(raw);
+        countGroup(letter.after(), -1);
+        letter.letterRow(value == null ? null : told(LetterRow.head(value)));
+        countGroup(letter.after(), 1);
+      }
+      case RowKey.HEAD -> {
+        LetterChange letter = letter(raw);
+        countGroup(letter.after(), -1);
+        letter.headRow(value == null ? null : told(HeadCodec.decode(value)));
+        countGroup(letter.after(), 1);
+      }
       case RowKey.MARK -> {
         if (value != null) {
           highWater.raise(key, IntakeMark.decode(value));
@@ -137,6 +147,7 @@ final class Overlay {
     rows.clear();
     reads.clear();
     letters.clear();
+    groups.clear();
     datedBefore.clear();
     bytes = 0;
     readBytes = 0;
@@ -149,6 +160,18 @@ final class Overlay {
       case RowKey.HEAD -> !letter(key).headStored();
       default -> false;
     };
+  }
+
+  /** By how much the transaction has changed the number of letters in a group. */
+  long inGroup(Counted.Name group) {
+    return groups.getOrDefault(group, 0L);
+  }
+
+  private void countGroup(@Nullable LetterHead head, long by) {
+    Counted.Name group = head == null ? null : Counted.GROUP.of(head);
+    if (group != null) {
+      groups.merge(group, by, Long::sum);
+    }
   }
 
   private LetterChange letter(byte[] key) {

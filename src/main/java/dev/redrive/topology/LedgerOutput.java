@@ -14,6 +14,7 @@ import dev.redrive.codec.SelectedJson;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
 import dev.redrive.letter.Coordinates;
+import dev.redrive.letter.FailureGroup;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterEvent;
 import dev.redrive.letter.LetterHead;
@@ -88,6 +89,18 @@ final class LedgerOutput {
             send.timestamp(),
             headers(record.headers())),
         Nodes.RETRY);
+  }
+
+  /** A partition's letters of a group became some, or none: told to who keeps the group. */
+  void group(Entry.GroupEntry entry, long now) {
+    context.forward(
+        new Record<>(utf8(entry.groupId()), Outbound.of(EntryCodec.encode(entry)), now),
+        Nodes.BACK_TO_CONTROL);
+  }
+
+  /** A group appeared or came back. */
+  void group(FailureGroup group, String pipelineId, long now) {
+    event(events.group(group, pipelineId, now), now);
   }
 
   void hello(String nonce, int partition, long now) {

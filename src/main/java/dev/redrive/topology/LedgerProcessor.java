@@ -7,6 +7,7 @@ import dev.redrive.codec.Entry;
 import dev.redrive.codec.Entry.CommandEntry;
 import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.codec.Entry.FailureEntry;
+import dev.redrive.codec.Entry.GroupEntry;
 import dev.redrive.codec.Entry.HelloEntry;
 import dev.redrive.codec.Entry.InferredEntry;
 import dev.redrive.codec.Entry.LandingEntry;
@@ -72,6 +73,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       ShareDesk shares,
       Inference inference,
       Retention retention,
+      GroupDesk groups,
       PromptCommits commits,
       Hello hello) {}
 
@@ -81,9 +83,10 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     LedgerRows rows = new LedgerRows(store);
     LedgerOutput output = LedgerOutput.ofLedger(context, parts.landings());
     int partition = context.taskId().partition();
+    GroupDesk groups = new GroupDesk(rows, output, parts.pipelines().grouping(), partition);
     RunRows runRows = new RunRows(store);
     ShareBook book = new ShareBook(runRows);
-    LetterChanges changes = new LetterChanges(rows, output, parts.figures(), book);
+    LetterChanges changes = new LetterChanges(rows, output, parts.figures(), book, groups);
     Coordinator coordinator = new Coordinator(parts, runRows, rows, output);
     ShareWork work = new ShareWork(parts, rows, changes, output, book, new LetterWalk(store));
     Effects effects = new Effects(store, parts.effects(), output, partition);
@@ -105,6 +108,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             new ShareDesk(book, runRows, rows, output, work, partition),
             new Inference(store, rows, changes, output, parts, partition),
             new Retention(parts.pipelines().retentions(), store, rows, changes),
+            groups,
             new PromptCommits(context),
             new Hello());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
@@ -160,6 +164,10 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     }
     if (entry instanceof LandingEntry landing) {
       task.landings.landed(landing.landing(), now);
+      return;
+    }
+    if (entry instanceof GroupEntry group) {
+      task.groups.told(group, now);
       return;
     }
     if (entry instanceof HelloEntry hello) {

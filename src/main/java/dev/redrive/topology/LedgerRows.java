@@ -4,7 +4,9 @@
 package dev.redrive.topology;
 
 import dev.redrive.codec.CommandSeen;
+import dev.redrive.codec.Deadline;
 import dev.redrive.codec.DetailCodec;
+import dev.redrive.codec.GroupCodec;
 import dev.redrive.codec.HeadCodec;
 import dev.redrive.codec.IntakeMark;
 import dev.redrive.codec.LetterRow;
@@ -12,6 +14,7 @@ import dev.redrive.codec.RowKey;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureError;
+import dev.redrive.letter.FailureGroup;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
@@ -136,6 +139,21 @@ final class LedgerRows {
     store.put(Bytes.wrap(RowKey.mark(position)), IntakeMark.of(position).encode());
   }
 
+  /** A pipeline's letters in a failure group, as this transaction sees them. */
+  long inGroup(String pipelineId, String groupId) {
+    byte[] count = store.get(Bytes.wrap(RowKey.groupCount(pipelineId, groupId)));
+    return count == null ? 0 : ByteBuffer.wrap(count).getLong();
+  }
+
+  @Nullable FailureGroup group(String groupId) {
+    byte[] row = store.get(Bytes.wrap(RowKey.group(groupId)));
+    return row == null ? null : GroupCodec.decode(row);
+  }
+
+  void write(FailureGroup group) {
+    store.put(Bytes.wrap(RowKey.group(group.id())), GroupCodec.encode(group));
+  }
+
   Optional<CommandSeen> command(String commandId) {
     return Optional.ofNullable(store.get(Bytes.wrap(RowKey.command(commandId))))
         .map(CommandSeen::decode);
@@ -146,10 +164,10 @@ final class LedgerRows {
   }
 
   /** Forgets a command whose memory has ended. */
-  void forget(byte[] commandRow, long now) {
-    byte[] seen = store.get(Bytes.wrap(commandRow));
-    if (seen != null && CommandSeen.decode(seen).forgetAt() <= now) {
-      store.delete(Bytes.wrap(commandRow));
+  void forget(byte[] row, long now) {
+    byte[] seen = store.get(Bytes.wrap(row));
+    if (seen != null && Deadline.of(seen) <= now) {
+      store.delete(Bytes.wrap(row));
     }
   }
 

@@ -19,8 +19,15 @@ final class LetterChanges {
   private final LedgerOutput output;
   private final LedgerFigures figures;
   private final ShareBook shares;
+  private final GroupDesk groups;
 
-  LetterChanges(LedgerRows rows, LedgerOutput output, LedgerFigures figures, ShareBook shares) {
+  LetterChanges(
+      LedgerRows rows,
+      LedgerOutput output,
+      LedgerFigures figures,
+      ShareBook shares,
+      GroupDesk groups) {
+    this.groups = groups;
     this.rows = rows;
     this.output = output;
     this.figures = figures;
@@ -56,6 +63,7 @@ final class LetterChanges {
         case MERGE_ERROR ->
             rows.writeError(id, Objects.requireNonNull(old, "no letter"), head, news.error());
       }
+      groups.moved(old, head, news, now);
       count(write.told());
       output.letter(id, head, write.told(), news.ofRun(runOf(old)).cause(), now);
       return head.change();
@@ -63,6 +71,7 @@ final class LetterChanges {
     if (step instanceof Step.Remove remove) {
       long number = rows.nextChange();
       rows.remove(id, Objects.requireNonNull(old, "no letter"), number);
+      groups.moved(old, null, news, now);
       count(remove.told());
       output.letter(
           id, remove.last().withChange(number), remove.told(), news.ofRun(runOf(old)).cause(), now);

@@ -4,13 +4,18 @@
 package dev.redrive.topology;
 
 import dev.redrive.command.RunCommand;
+import dev.redrive.config.GroupSettings;
 import dev.redrive.config.PipelineSettings;
 import dev.redrive.config.ReplayTimestamp;
 import dev.redrive.config.RetryTopic;
 import dev.redrive.config.Settings;
 import dev.redrive.filter.Attribute;
+import dev.redrive.letter.GroupRule;
+import dev.redrive.letter.Grouping;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class PipelineRules {
   private final Map<String, Rule> declared = new HashMap<>();
   private final Rule undeclared;
+  private final Grouping grouping;
   private final Map<String, Long> retentions = new HashMap<>();
   private final boolean originalTimestamp;
   private final int maxReplayBytes;
@@ -69,6 +75,7 @@ public final class PipelineRules {
                 pipeline
                     .retention()
                     .ifPresent(kept -> retentions.put(pipeline.id(), kept.toMillis())));
+    grouping = grouping(settings.groups());
     maxReplayBytes = StreamsProperties.maxRequestBytes(settings);
     partitions = settings.topics().partitions();
     runHistory = settings.runs().history();
@@ -82,6 +89,11 @@ public final class PipelineRules {
 
   RetryTopic retryTopic(String pipelineId) {
     return of(pipelineId).retryTopic;
+  }
+
+  /** How failures are put into groups. */
+  public Grouping grouping() {
+    return grouping;
   }
 
   /** Pipelines that keep letters for a time only, and for how long, milliseconds. */
@@ -151,6 +163,22 @@ public final class PipelineRules {
 
   boolean originalTimestamp() {
     return originalTimestamp;
+  }
+
+  private static Grouping grouping(GroupSettings settings) {
+    List<String> frameworks = new ArrayList<>(Grouping.FRAMEWORKS);
+    settings.frameworks().ifPresent(frameworks::addAll);
+    List<GroupRule> rules =
+        settings.rules().stream()
+            .map(
+                rule ->
+                    new GroupRule(
+                        rule.name(),
+                        rule.className().orElse(null),
+                        rule.message().orElse(null),
+                        Set.copyOf(rule.pipelines().orElse(List.of()))))
+            .toList();
+    return new Grouping(frameworks, rules);
   }
 
   private Rule of(String pipelineId) {

@@ -13,6 +13,7 @@ import dev.redrive.http.desk.Desk;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
+import dev.redrive.query.GroupReader;
 import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.MemoryLedger;
@@ -105,6 +106,8 @@ public final class Api implements AutoCloseable {
             new LetterExports(
                 ledger, Duration.ofMillis(50), Duration.ofMinutes(1), Clock.systemUTC()),
             new RunReader(ledger, Duration.ofMillis(50)),
+            new GroupReader(ledger, Duration.ofMillis(50)),
+            Duration.ofHours(24),
             ledger,
             new Previews(masks, new SchemaRegistry(settings.registry(), Clock.systemUTC())),
             id -> "name of " + id,

@@ -93,7 +93,7 @@ public final class Contract {
     if (document.path("paths").has(path)) {
       return path;
     }
-    return path.replaceAll("^/api/(dlq|runs)/[^/]+", "/api/$1/{id}");
+    return path.replaceAll("^/api/(dlq|runs|groups)/[^/]+", "/api/$1/{id}");
   }
 
   private static String escaped(String key) {

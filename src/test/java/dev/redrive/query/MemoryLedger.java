@@ -26,6 +26,8 @@ import dev.redrive.letter.Step;
 import dev.redrive.letter.Transitions;
 import dev.redrive.run.JournalLine;
 import dev.redrive.run.Run;
+import dev.redrive.store.GroupFacts;
+import dev.redrive.store.GroupQuery;
 import dev.redrive.store.LetterPage;
 import dev.redrive.store.LetterQuery;
 import dev.redrive.store.PagePosition;
@@ -214,6 +216,9 @@ public final class MemoryLedger implements Partitions, CommandSender {
     if (query instanceof TotalsQuery totals) {
       return (R) totals(totals, partition);
     }
+    if (query instanceof GroupQuery groups) {
+      return (R) groups(groups, partition);
+    }
     if (query instanceof ScanQuery) {
       throw new IllegalArgumentException("a scan is of a store: see ExportTest");
     }
@@ -304,5 +309,22 @@ public final class MemoryLedger implements Partitions, CommandSender {
       oldest = oldest == null ? facts.failedAt() : Math.min(oldest, facts.failedAt());
     }
     return new Statistics(totals, groups, hours, oldest);
+  }
+
+  /** Only the newest letters: nobody tells this ledger of groups as a whole. */
+  private Map<String, GroupFacts> groups(GroupQuery query, int partition) {
+    Map<String, GroupFacts> facts = new HashMap<>();
+    for (Letter letter : of(partition, Long.MIN_VALUE, Long.MAX_VALUE)) {
+      FailureFacts told = letter.head().facts();
+      GroupFacts before = facts.get(told.groupId());
+      if (query.groups().contains(String.valueOf(told.groupId()))
+          && (query.pipelines().isEmpty() || query.pipelines().contains(told.pipelineId()))
+          && (before == null || before.newest().failedAt() < told.failedAt())) {
+        facts.put(
+            told.groupId(),
+            new GroupFacts(null, new PagePosition(told.failedAt(), letter.id())));
+      }
+    }
+    return facts;
   }
 }

@@ -15,6 +15,7 @@ import dev.redrive.letter.Letter;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
+import dev.redrive.query.GroupReader;
 import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.PartitionAnswer;
@@ -64,6 +65,8 @@ final class ExportServer implements AutoCloseable {
             new StatisticsReader(partitions, wait),
             new LetterExports(partitions, wait, Duration.ofMinutes(30), clock),
             new RunReader(partitions, wait),
+            new GroupReader(partitions, wait),
+            Duration.ofHours(24),
             command -> {
               throw new UnsupportedOperationException();
             },

@@ -95,6 +95,7 @@ final class TopologyFixture implements AutoCloseable {
   private final LetterDatabases databases;
   private final TopologyTestDriver driver;
   private final Queue<Runnable> work = new ArrayDeque<>();
+  private final List<String> groupEvents = new ArrayList<>();
   private UUID errorTopicId = new UUID(1, 1);
 
   TopologyFixture(Path directory) {
@@ -123,7 +124,7 @@ final class TopologyFixture implements AutoCloseable {
     RedriveTopology topology =
         new RedriveTopology(
             TopicNames.of(settings),
-            DialectRules.NONE,
+            DialectRules.NONE.with(pipelines.grouping()),
             new FailureLimits(1_000_000),
             topic -> errorTopicId,
             LetterStores.builder(Nodes.LETTERS, databases, Map.of()),
@@ -232,11 +233,22 @@ final class TopologyFixture implements AutoCloseable {
     return answers;
   }
 
-  /** Types of the events since they were last asked for, without prefix and version. */
+  /** Types of the events about failure groups since they were last asked for. */
+  List<String> groupEvents() {
+    events();
+    List<String> types = List.copyOf(groupEvents);
+    groupEvents.clear();
+    return types;
+  }
+
+  /** Types of the other events since they were last asked for, without prefix and version. */
   List<String> events() {
-    return sent("redrive-events").stream()
-        .map(event -> header(event, "ce_type").replaceAll("^dev\\.redrive\\.|\\.v1$", ""))
-        .toList();
+    List<String> types =
+        sent("redrive-events").stream()
+            .map(event -> header(event, "ce_type").replaceAll("^dev\\.redrive\\.|\\.v1$", ""))
+            .toList();
+    types.stream().filter(type -> type.startsWith("group.")).forEach(groupEvents::add);
+    return types.stream().filter(type -> !type.startsWith("group.")).toList();
   }
 
   static String header(TestRecord<byte[], byte[]> record, String name) {

@@ -8,17 +8,20 @@ import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.Route;
 import dev.redrive.preview.Previews;
 import dev.redrive.query.CommandSender;
+import dev.redrive.query.GroupReader;
 import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.StatisticsReader;
 import dev.redrive.query.RunReader;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
  * The desk family's operations.
  *
+ * @param newFor how long a failure group that appeared or came back is news
  * @param pipelineName the name of a pipeline, by its id
  * @param rules how error topics are read
  */
@@ -27,6 +30,8 @@ public record Desk(
     StatisticsReader statistics,
     LetterExports exports,
     RunReader runs,
+    GroupReader groups,
+    Duration newFor,
     CommandSender commands,
     Previews previews,
     UnaryOperator<String> pipelineName,
@@ -36,6 +41,7 @@ public record Desk(
   public List<Route> routes() {
     DeskReads reads = new DeskReads(letters, previews, clock);
     DeskStats stats = new DeskStats(statistics, pipelineName, clock);
+    DeskGroups groupPages = new DeskGroups(groups, pipelineName, newFor.toMillis(), clock);
     DeskExport files = new DeskExport(exports, previews, clock);
     DeskActions actions = new DeskActions(letters, commands);
     DialectPages dialects = new DialectPages(rules, clock);
@@ -54,6 +60,8 @@ public record Desk(
         Route.get("/api/dlq/{id}", Role.VIEWER, reads::get),
         Route.post("/api/dlq/{id}/reprocess", Role.OPERATOR, actions::reprocess),
         Route.delete("/api/dlq/{id}", Role.OPERATOR, actions::delete),
+        Route.get("/api/groups", Role.VIEWER, groupPages::list),
+        Route.get("/api/groups/{id}", Role.VIEWER, groupPages::get),
         Route.get("/api/dialects", Role.VIEWER, dialects::list),
         Route.post("/api/dialects/explain", Role.VIEWER, dialects::explain));
   }

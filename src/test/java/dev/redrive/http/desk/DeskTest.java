@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.command.LetterCommand;
 import dev.redrive.http.Api;
 import dev.redrive.http.Api.Reply;
+import dev.redrive.letter.FailureDetail;
+import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.query.MemoryLedger;
@@ -278,6 +280,55 @@ class DeskTest {
     assertThat(data.at("/oldest_age_seconds").asInt()).isZero();
     assertThat(api.call("GET", "/api/dlq/stats?pipeline_id=b", Api.ONLY_A, null).status())
         .isEqualTo(403);
+  }
+
+  @Test
+  void groupsAreListedTheLargestFirst() {
+    LetterId last = null;
+    for (int i = 0; i < 3; i++) {
+      last = api.ledger.put(grouped("a", "r" + i, T + i, "grp_1_a"), detail());
+    }
+    api.ledger.put(grouped("b", "r", T - 5, "grp_1_b"), detail());
+    JsonNode reply = api.get("/api/groups").json();
+    assertThat(reply.at("/meta/total").asInt()).isEqualTo(2);
+    assertThat(reply.at("/data/0/id").asText()).isEqualTo("grp_1_a");
+    assertThat(reply.at("/data/0/count").asInt()).isEqualTo(3);
+    assertThat(reply.at("/data/0/sample").asText()).isEqualTo(last.toString());
+    assertThat(reply.at("/data/0/state").asText()).isEqualTo("new");
+    assertThat(reply.at("/data/0/pipelines/0/name").asText()).isEqualTo("name of a");
+    assertThat(api.get("/api/groups?limit=1").json().at("/data")).hasSize(1);
+    assertThat(api.get("/api/groups/grp_1_b").json().at("/data/count").asInt()).isEqualTo(1);
+    assertThat(api.get("/api/groups/grp_1_c").status()).isEqualTo(404);
+    assertThat(api.call("GET", "/api/groups", Api.ONLY_A, null).json().at("/data")).hasSize(1);
+    assertThat(api.call("GET", "/api/groups/grp_1_b", Api.ONLY_A, null).status()).isEqualTo(404);
+  }
+
+  private static FailureFacts grouped(
+      String pipeline, String record, long at, String group) {
+    var plain = MemoryLedger.facts(pipeline, record, at, "c");
+    return new FailureFacts(
+        plain.pipelineId(),
+        plain.recordId(),
+        plain.origin(),
+        plain.kind(),
+        plain.connectionId(),
+        plain.errorCode(),
+        group,
+        plain.pipelineRunId(),
+        at,
+        at,
+        at,
+        plain.retryCount(),
+        plain.labels(),
+        plain.sourceTopic(),
+        plain.fidelity(),
+        plain.position(),
+        plain.replay(),
+        plain.http());
+  }
+
+  private static FailureDetail detail() {
+    return MemoryLedger.detail(RawBytes.utf8("{}"), "c");
   }
 
   @Test

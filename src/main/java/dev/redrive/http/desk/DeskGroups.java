@@ -1,0 +1,111 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http.desk;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
+import dev.redrive.http.Caller;
+import dev.redrive.http.FilterParameters;
+import dev.redrive.http.Json;
+import dev.redrive.http.Parameters;
+import dev.redrive.http.Problem;
+import dev.redrive.query.GroupReader;
+import dev.redrive.query.GroupReader.Groups;
+import dev.redrive.query.GroupView;
+import dev.redrive.query.Reading.Read;
+import dev.redrive.query.StatisticsReader.Window;
+import io.javalin.http.Context;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Failure groups. */
+final class DeskGroups {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int MAX_LIMIT = 1_000;
+
+  private final GroupReader groups;
+  private final UnaryOperator<String> pipelineName;
+  private final long newFor;
+  private final Clock clock;
+
+  /**
+   * @param newFor how long a group that appeared or came back is news, milliseconds
+   */
+  DeskGroups(
+      GroupReader groups, UnaryOperator<String> pipelineName, long newFor, Clock clock) {
+    this.groups = groups;
+    this.pipelineName = pipelineName;
+    this.newFor = newFor;
+    this.clock = clock;
+  }
+
+  void list(Context request) {
+    Parameters parameters =
+        Parameters.of(
+            request, Set.of(Attribute.PIPELINE.wire()), "since", "until", "limit", "allow_partial");
+    LetterFilter seen =
+        FilterParameters.visible(FilterParameters.read(parameters), Caller.of(request));
+    int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
+    Window window =
+        new Window(
+            seen.values(Attribute.PIPELINE), seen.since(), seen.until(), Long.MAX_VALUE);
+    Read<Groups> read =
+        Answers.require(groups.largest(window, limit, parameters.flag("allow_partial")));
+
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    var data = body.putArray("data");
+    read.value().largest().forEach(group -> data.add(json(group)));
+    ObjectNode meta = body.putObject("meta");
+    meta.put("limit", limit).put("total", read.value().total());
+    DeskReads.putMissing(meta, read.missing());
+    Json.answer(request, 200, body);
+  }
+
+  void get(Context request) {
+    Parameters.of(request);
+    String id = request.pathParam("id");
+    GroupView group =
+        Answers.require(groups.group(id, Caller.of(request).pipelines()))
+            .value()
+            .orElseThrow(() -> Problem.notFound("there is no such failure group"));
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("data", json(group));
+    Json.answer(request, 200, body);
+  }
+
+  private ObjectNode json(GroupView group) {
+    var known = group.known();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("id", group.id());
+    json.put("title", known == null ? null : known.title());
+    json.put("count", group.count());
+    json.put(
+        "state", group.state(clock.millis(), newFor).name().toLowerCase(Locale.ROOT));
+    json.put("first_seen", IsoTime.write(group.firstSeen()));
+    json.put("last_seen", IsoTime.write(group.lastSeen()));
+    json.put(
+        "came_back",
+        known == null || known.cameBack() == 0 ? null : IsoTime.write(known.cameBack()));
+    json.put("sample", group.sample() == null ? null : group.sample().toString());
+    var pipelines = json.putArray("pipelines");
+    group.counts().entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()))
+        .forEach(
+            pipeline ->
+                pipelines
+                    .addObject()
+                    .put("pipeline_id", pipeline.getKey())
+                    .put("name", pipelineName.apply(pipeline.getKey()))
+                    .put("count", pipeline.getValue()));
+    return json;
+  }
+}

@@ -1,0 +1,162 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.query;
+
+import dev.redrive.letter.FailureGroup;
+import dev.redrive.query.StatisticsReader.Window;
+import dev.redrive.store.GroupFacts;
+import dev.redrive.store.GroupQuery;
+import dev.redrive.store.PagePosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads failure groups: their counts from counters, the rest of those that are shown only. */
+public final class GroupReader {
+  private static final Comparator<Map.Entry<String, Map<String, Long>>> LARGEST_FIRST =
+      Comparator.comparingLong(
+              (Map.Entry<String, Map<String, Long>> group) -> -sum(group.getValue()))
+          .thenComparing(Map.Entry::getKey);
+
+  private final Partitions partitions;
+  private final StatisticsReader statistics;
+  private final Duration wait;
+
+  /**
+   * @param wait how long a partition that is moving or being restored is waited for
+   */
+  public GroupReader(Partitions partitions, Duration wait) {
+    this.partitions = partitions;
+    this.statistics = new StatisticsReader(partitions, wait);
+    this.wait = wait;
+  }
+
+  /**
+   * The largest groups.
+   *
+   * @param total how many groups there are
+   */
+  public record Groups(List<GroupView> largest, int total) {
+    public Groups {
+      largest = List.copyOf(largest);
+    }
+  }
+
+  /**
+   * Groups that have letters in the window, the largest first.
+   *
+   * @param limit groups at most
+   */
+  public Reading<Groups> largest(Window window, int limit, boolean allowPartial) {
+    Reading<LetterStatistics> counted = statistics.statistics(window, allowPartial);
+    if (!(counted instanceof Reading.Read<LetterStatistics> read)) {
+      return Reading.unavailable(((Reading.Unavailable<LetterStatistics>) counted).missing());
+    }
+    Map<String, Map<String, Long>> counts = new HashMap<>();
+    read.value()
+        .groups()
+        .forEach(
+            (cell, count) ->
+                counts
+                    .computeIfAbsent(cell.groupId(), id -> new HashMap<>())
+                    .merge(cell.pipelineId(), count, Long::sum));
+    List<Map.Entry<String, Map<String, Long>>> shown =
+        counts.entrySet().stream().sorted(LARGEST_FIRST).limit(limit).toList();
+    Set<String> ids = shown.stream().map(Map.Entry::getKey).collect(Collectors.toSet());
+    Map<Integer, String> missing = new HashMap<>(read.missing());
+    Map<String, List<GroupFacts>> facts = facts(ids, window.pipelines(), missing);
+    if (!missing.isEmpty() && !allowPartial) {
+      return Reading.unavailable(missing);
+    }
+    List<GroupView> groups = new ArrayList<>();
+    shown.forEach(
+        group ->
+            groups.add(
+                view(
+                    group.getKey(),
+                    group.getValue(),
+                    facts.getOrDefault(group.getKey(), List.of()))));
+    return Reading.read(new Groups(groups, counts.size()), missing);
+  }
+
+  /**
+   * One group; empty where nobody knows it, or, for a reader who sees some pipelines, where it has
+   * no letters of those.
+   */
+  public Reading<Optional<GroupView>> group(String id, Set<String> pipelines) {
+    Window always = new Window(pipelines, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+    Reading<LetterStatistics> counted = statistics.statistics(always, false);
+    if (!(counted instanceof Reading.Read<LetterStatistics> read)) {
+      return Reading.unavailable(((Reading.Unavailable<LetterStatistics>) counted).missing());
+    }
+    Map<String, Long> counts = new HashMap<>();
+    read.value()
+        .groups()
+        .forEach(
+            (cell, count) -> {
+              if (cell.groupId().equals(id)) {
+                counts.merge(cell.pipelineId(), count, Long::sum);
+              }
+            });
+    Map<Integer, String> missing = new HashMap<>();
+    List<GroupFacts> facts =
+        facts(Set.of(id), pipelines, missing).getOrDefault(id, List.of());
+    if (!missing.isEmpty()) {
+      return Reading.unavailable(missing);
+    }
+    boolean seen = !counts.isEmpty() || (pipelines.isEmpty() && !facts.isEmpty());
+    return Reading.whole(seen ? Optional.of(view(id, counts, facts)) : Optional.empty());
+  }
+
+  private Map<String, List<GroupFacts>> facts(
+      Set<String> ids, Set<String> pipelines, Map<Integer, String> missing) {
+    Map<String, List<GroupFacts>> facts = new HashMap<>();
+    if (ids.isEmpty()) {
+      return facts;
+    }
+    Gathering gathering = new Gathering(partitions, wait);
+    Set<Integer> all =
+        IntStream.range(0, partitions.count()).boxed().collect(Collectors.toCollection(HashSet::new));
+    gathering
+        .ask(new GroupQuery(ids, pipelines), all)
+        .forEach(
+            part ->
+                part.forEach(
+                    (id, known) -> facts.computeIfAbsent(id, i -> new ArrayList<>()).add(known)));
+    missing.putAll(gathering.missing());
+    return facts;
+  }
+
+  private static GroupView view(String id, Map<String, Long> counts, List<GroupFacts> facts) {
+    @Nullable FailureGroup group =
+        facts.stream().map(GroupFacts::group).filter(Objects::nonNull).findFirst().orElse(null);
+    @Nullable PagePosition newest =
+        facts.stream()
+            .map(GroupFacts::newest)
+            .filter(Objects::nonNull)
+            .max(Comparator.comparingLong(PagePosition::failedAt))
+            .orElse(null);
+    long lastSeen = group == null ? 0 : group.lastSeen();
+    return new GroupView(
+        id,
+        group,
+        counts,
+        newest == null ? lastSeen : newest.failedAt(),
+        newest == null ? null : newest.id());
+  }
+
+  private static long sum(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+}
