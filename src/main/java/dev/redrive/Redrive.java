@@ -26,8 +26,8 @@ import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.LocalPartitions;
 import dev.redrive.query.Partitions;
-import dev.redrive.query.StatisticsReader;
 import dev.redrive.query.RunReader;
+import dev.redrive.query.StatisticsReader;
 import dev.redrive.store.CommittingClientSupplier;
 import dev.redrive.store.LetterDatabases;
 import dev.redrive.store.LetterStores;
@@ -70,8 +70,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 
@@ -150,8 +150,7 @@ public final class Redrive implements AutoCloseable {
     Masks masks = Masks.of(settings);
     LetterDatabases databases =
         opened.add(
-            new LetterDatabases(
-                storeSettings(settings.store()), clock, masks, kept(settings)));
+            new LetterDatabases(storeSettings(settings.store()), clock, masks, kept(settings)));
     LedgerFigures figures = new LedgerFigures();
     KafkaOriginals originals =
         opened.add(new KafkaOriginals(admin, AdminAccess.clientSettings(settings)));

@@ -125,8 +125,7 @@ public final class EntryCodec {
           case OUTCOME -> new OutcomeEntry(new OutcomeNews(readId(in), readOutcome(in)));
           case HELLO -> new HelloEntry(in.text());
           case GROUP ->
-              new GroupEntry(
-                  in.text(), in.text(), in.text(), in.integer(), in.flag(), in.number());
+              new GroupEntry(in.text(), in.text(), in.text(), in.integer(), in.flag(), in.number());
           case LANDING -> new LandingEntry(Landing.read(in));
           case INFERRED -> readInferred(in);
           case SEEKING -> new RoutedFailure(readFailure(in), false);

@@ -53,6 +53,7 @@ public final class RowKey {
 
   private static final byte LANDED = 0;
   private static final byte WAITING = 1;
+
   /** A run in its coordinator's partition: {@link RunRow}. */
   public static final byte RUN = 'R';
 

@@ -53,8 +53,7 @@ public record FailureGroup(
   /** One that nobody knew. */
   public static FailureGroup appeared(
       String id, String title, long seen, String pipeline, int partition) {
-    return new FailureGroup(
-        id, title, seen, seen, 1, 0, 0, one(pipeline, partition));
+    return new FailureGroup(id, title, seen, seen, 1, 0, 0, one(pipeline, partition));
   }
 
   /** A partition has letters of it now. */
@@ -65,14 +64,7 @@ public record FailureGroup(
     more.put(pipeline, partitions);
     boolean again = occupied.isEmpty();
     return new FailureGroup(
-        id,
-        title,
-        firstSeen,
-        lastSeen,
-        again ? times + 1 : times,
-        again ? now : cameBack,
-        0,
-        more);
+        id, title, firstSeen, lastSeen, again ? times + 1 : times, again ? now : cameBack, 0, more);
   }
 
   /** A partition has no letters of it any more. */

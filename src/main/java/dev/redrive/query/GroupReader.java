@@ -110,8 +110,7 @@ public final class GroupReader {
               }
             });
     Map<Integer, String> missing = new HashMap<>();
-    List<GroupFacts> facts =
-        facts(Set.of(id), pipelines, missing).getOrDefault(id, List.of());
+    List<GroupFacts> facts = facts(Set.of(id), pipelines, missing).getOrDefault(id, List.of());
     if (!missing.isEmpty()) {
       return Reading.unavailable(missing);
     }
@@ -127,7 +126,9 @@ public final class GroupReader {
     }
     Gathering gathering = new Gathering(partitions, wait);
     Set<Integer> all =
-        IntStream.range(0, partitions.count()).boxed().collect(Collectors.toCollection(HashSet::new));
+        IntStream.range(0, partitions.count())
+            .boxed()
+            .collect(Collectors.toCollection(HashSet::new));
     gathering
         .ask(new GroupQuery(ids, pipelines), all)
         .forEach(

@@ -93,8 +93,7 @@ final class CounterRows {
 
   /** All letters of a name, whatever their status. */
   static long total(Counted by, Counted.Name name, LetterDatabase database) {
-    Long number =
-        database.names().number(by, name, key -> database.get(Family.COUNTERS, key));
+    Long number = database.names().number(by, name, key -> database.get(Family.COUNTERS, key));
     if (number == null) {
       return 0;
     }

@@ -37,7 +37,10 @@ final class DueIndex {
 
   /** Whether rows of this kind have a deadline that stands in their value. */
   static boolean has(byte kind) {
-    return kind == RowKey.COMMAND || kind == RowKey.EFFECT || kind == RowKey.LANDING || kind == RowKey.GROUP;
+    return kind == RowKey.COMMAND
+        || kind == RowKey.EFFECT
+        || kind == RowKey.LANDING
+        || kind == RowKey.GROUP;
   }
 
   static DerivedRow ofRow(byte[] rowKey, byte[] value, KeyWriter out) {

@@ -38,8 +38,7 @@ final class GroupAnswer {
     LetterFilter filter =
         LetterFilter.ALL.with(Attribute.GROUP, Set.of(id)).with(Attribute.PIPELINE, pipelines);
     PageQuery first = new PageQuery(filter, false, null, 1, WORK);
-    List<PagePosition> found =
-        Search.matches(view, first, DetailView.BLIND).letters();
+    List<PagePosition> found = Search.matches(view, first, DetailView.BLIND).letters();
     return found.isEmpty() ? null : found.get(0);
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What one partition knows of a failure group.
  *
  * @param group as a whole, where this partition keeps it
- * @param newest the letter of it here that failed last; null: there is none, or none was found among
- *     many of other pipelines
+ * @param newest the letter of it here that failed last; null: there is none, or none was found
+ *     among many of other pipelines
  */
 public record GroupFacts(@Nullable FailureGroup group, @Nullable PagePosition newest) {}

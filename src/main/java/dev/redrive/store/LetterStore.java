@@ -128,8 +128,7 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
     }
     if (kind == RowKey.GROUP_COUNT) {
       Map.Entry<String, String> group = RowKey.counted(raw);
-      return Meta.number(
-          open.inGroup(new Counted.Name(group.getKey(), group.getValue()), own));
+      return Meta.number(open.inGroup(new Counted.Name(group.getKey(), group.getValue()), own));
     }
     if (kind == RowKey.CHANGE) {
       long change = open.highWater().change(own);

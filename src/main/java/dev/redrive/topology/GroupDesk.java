@@ -70,11 +70,7 @@ final class GroupDesk {
     FailureGroup group =
         known == null
             ? FailureGroup.appeared(
-                entry.groupId(),
-                entry.title(),
-                entry.seen(),
-                entry.pipelineId(),
-                entry.partition())
+                entry.groupId(), entry.title(), entry.seen(), entry.pipelineId(), entry.partition())
             : known.joined(entry.pipelineId(), entry.partition(), now);
     rows.write(group);
     if (known == null || group.times() > known.times()) {
@@ -85,20 +81,13 @@ final class GroupDesk {
   private void tell(Place place, String title, boolean joined, LetterHead head, long now) {
     output.group(
         new GroupEntry(
-            place.groupId,
-            title,
-            place.pipelineId,
-            partition,
-            joined,
-            head.facts().failedAt()),
+            place.groupId, title, place.pipelineId, partition, joined, head.facts().failedAt()),
         now);
   }
 
   private String title(Place place, News news) {
     FailureError error =
-        news.detail() == null
-            ? news.error()
-            : DetailCodec.decode(news.detail().array()).error();
+        news.detail() == null ? news.error() : DetailCodec.decode(news.detail().array()).error();
     return grouping.group(place.pipelineId, error).map(Grouping.Group::title).orElse("");
   }
 

@@ -143,6 +143,13 @@ class BinaryLayoutsTest {
         },
         JournalRow::decode),
     new Layout(
+        "failure group",
+        samples -> {
+          var group = samples.group();
+          return new Written(group, GroupCodec.encode(group));
+        },
+        GroupCodec::decode),
+    new Layout(
         "entry",
         samples -> {
           var entry = samples.entry();

@@ -20,6 +20,7 @@ import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureDetail.Cut;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.FailureFacts;
+import dev.redrive.letter.FailureGroup;
 import dev.redrive.letter.FailureKind;
 import dev.redrive.letter.Fidelity;
 import dev.redrive.letter.Header;
@@ -62,7 +63,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -454,10 +458,13 @@ final class Samples {
   }
 
   Entry entry() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0 -> failure();
       case 6 -> new Entry.InferredEntry(landing(), random.nextBoolean());
       case 7 -> new Entry.OfRun(runEntry());
+      case 8 ->
+          new Entry.GroupEntry(
+              text(20), text(40), text(20), integer(), random.nextBoolean(), number());
       case 4 -> new Entry.LandingEntry(landing());
       case 5 -> new Entry.RoutedFailure(failure(), random.nextBoolean());
       case 1 -> new Entry.CommandEntry(letterCommand(), number());
@@ -465,6 +472,15 @@ final class Samples {
       case 3 -> new Entry.EffectEntry(effectId(), integer(), optional(() -> text(20)));
       default -> new Entry.HelloEntry(text(20));
     };
+  }
+
+  FailureGroup group() {
+    SortedMap<String, SortedSet<Integer>> occupied = new TreeMap<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      occupied.put(text(20), new TreeSet<>(List.of(integer(), integer())));
+    }
+    return new FailureGroup(
+        text(20), text(40), number(), number(), integer(), number(), number(), occupied);
   }
 
   Entry.FailureEntry failure() {

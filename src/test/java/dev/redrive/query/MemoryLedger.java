@@ -5,8 +5,8 @@ package dev.redrive.query;
 
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
-import dev.redrive.filter.DetailView;
 import dev.redrive.command.LetterCommand;
+import dev.redrive.filter.DetailView;
 import dev.redrive.filter.LetterMatcher;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
@@ -321,8 +321,7 @@ public final class MemoryLedger implements Partitions, CommandSender {
           && (query.pipelines().isEmpty() || query.pipelines().contains(told.pipelineId()))
           && (before == null || before.newest().failedAt() < told.failedAt())) {
         facts.put(
-            told.groupId(),
-            new GroupFacts(null, new PagePosition(told.failedAt(), letter.id())));
+            told.groupId(), new GroupFacts(null, new PagePosition(told.failedAt(), letter.id())));
       }
     }
     return facts;

@@ -38,8 +38,7 @@ final class DeskGroups {
   /**
    * @param newFor how long a group that appeared or came back is news, milliseconds
    */
-  DeskGroups(
-      GroupReader groups, UnaryOperator<String> pipelineName, long newFor, Clock clock) {
+  DeskGroups(GroupReader groups, UnaryOperator<String> pipelineName, long newFor, Clock clock) {
     this.groups = groups;
     this.pipelineName = pipelineName;
     this.newFor = newFor;
@@ -54,8 +53,7 @@ final class DeskGroups {
         FilterParameters.visible(FilterParameters.read(parameters), Caller.of(request));
     int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
     Window window =
-        new Window(
-            seen.values(Attribute.PIPELINE), seen.since(), seen.until(), Long.MAX_VALUE);
+        new Window(seen.values(Attribute.PIPELINE), seen.since(), seen.until(), Long.MAX_VALUE);
     Read<Groups> read =
         Answers.require(groups.largest(window, limit, parameters.flag("allow_partial")));
 
@@ -86,8 +84,7 @@ final class DeskGroups {
     json.put("id", group.id());
     json.put("title", known == null ? null : known.title());
     json.put("count", group.count());
-    json.put(
-        "state", group.state(clock.millis(), newFor).name().toLowerCase(Locale.ROOT));
+    json.put("state", group.state(clock.millis(), newFor).name().toLowerCase(Locale.ROOT));
     json.put("first_seen", IsoTime.write(group.firstSeen()));
     json.put("last_seen", IsoTime.write(group.lastSeen()));
     json.put(

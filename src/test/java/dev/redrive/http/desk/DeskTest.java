@@ -303,8 +303,7 @@ class DeskTest {
     assertThat(api.call("GET", "/api/groups/grp_1_b", Api.ONLY_A, null).status()).isEqualTo(404);
   }
 
-  private static FailureFacts grouped(
-      String pipeline, String record, long at, String group) {
+  private static FailureFacts grouped(String pipeline, String record, long at, String group) {
     var plain = MemoryLedger.facts(pipeline, record, at, "c");
     return new FailureFacts(
         plain.pipelineId(),
