@@ -14,7 +14,9 @@ import dev.redrive.letter.Origin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +150,12 @@ public enum Attribute {
   }
 
   private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    return Words.OF.computeIfAbsent(value, each -> each.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** Made once: indexes ask for every letter. In a class of its own to be there before these. */
+  private static final class Words {
+    static final Map<Enum<?>, String> OF = new ConcurrentHashMap<>();
   }
 
   private static List<String> words(Enum<?>[] values) {

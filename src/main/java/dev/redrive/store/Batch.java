@@ -21,6 +21,7 @@ final class Batch {
   private static final int COUNT_AT = 8;
   private static final byte DELETION = 0x4;
   private static final byte VALUE = 0x5;
+  private static final byte[] NOTHING = {};
   private static final int KEPT = 8 * 1024 * 1024;
   private static final int FIRST_SIZE = 64 * 1024;
 
@@ -39,13 +40,23 @@ final class Batch {
   }
 
   void put(Family family, byte[] key, byte[] value) {
-    begin(VALUE, family, key, 5 + value.length);
+    put(family, key, NOTHING, value);
+  }
+
+  /** The key in two parts. */
+  void put(Family family, byte[] prefix, byte[] rest, byte[] value) {
+    begin(VALUE, family, prefix, rest, 5 + value.length);
     varint(value.length);
     bytes(value);
   }
 
   void delete(Family family, byte[] key) {
-    begin(DELETION, family, key, 0);
+    delete(family, key, NOTHING);
+  }
+
+  /** The key in two parts. */
+  void delete(Family family, byte[] prefix, byte[] rest) {
+    begin(DELETION, family, prefix, rest, 0);
   }
 
   void clear() {
@@ -64,16 +75,18 @@ final class Batch {
     return new WriteBatch(Arrays.copyOf(buffer, size));
   }
 
-  private void begin(byte type, Family family, byte[] key, int more) {
+  private void begin(byte type, Family family, byte[] prefix, byte[] rest, int more) {
     Integer number = families.get(family);
     if (number == null) {
       throw new IllegalStateException("the database has no family " + family);
     }
-    room(11 + key.length + more);
+    int length = prefix.length + rest.length;
+    room(11 + length + more);
     buffer[size++] = type;
     varint(number);
-    varint(key.length);
-    bytes(key);
+    varint(length);
+    bytes(prefix);
+    bytes(rest);
     count++;
   }
 

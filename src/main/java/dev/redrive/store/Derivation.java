@@ -17,6 +17,7 @@ final class Derivation {
   private final Set<String> arrivals;
   private final KeyWriter out = new KeyWriter();
   private final CounterChanges counters = new CounterChanges();
+  private final IndexChanges index = new IndexChanges();
   private long letters;
 
   /**
@@ -30,7 +31,8 @@ final class Derivation {
   }
 
   void letter(LetterId id, @Nullable LetterHead before, @Nullable LetterHead after) {
-    replace(rowsOf(id, before), rowsOf(id, after));
+    index.letter(id, before, after);
+    replace(datedOf(id, before), datedOf(id, after));
     if (before != null) {
       count(before, -1);
     }
@@ -51,6 +53,11 @@ final class Derivation {
     return letters;
   }
 
+  /** Adds the lists' rows to the batch, once all letters were told. */
+  void writeIndex() {
+    index.writeTo(batch);
+  }
+
   /**
    * Adds the counters that changed to the batch, once all rows were told.
    *
@@ -60,12 +67,11 @@ final class Derivation {
     counters.writeTo(batch, names, stored);
   }
 
-  private List<DerivedRow> rowsOf(LetterId id, @Nullable LetterHead head) {
+  private List<DerivedRow> datedOf(LetterId id, @Nullable LetterHead head) {
     if (head == null) {
       return List.of();
     }
     List<DerivedRow> rows = new ArrayList<>();
-    LetterIndex.rowsOf(id, head, out, rows);
     DueIndex.rowsOf(id, head, out, rows);
     ArrivalIndex.rowsOf(id, head, arrivals, out, rows);
     return rows;

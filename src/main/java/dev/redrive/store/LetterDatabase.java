@@ -211,9 +211,14 @@ final class LetterDatabase implements AutoCloseable {
   }
 
   long estimatedRows() {
+    return property(Family.ROWS, "rocksdb.estimate-num-keys");
+  }
+
+  /** A number that RocksDB knows of a family by a name of its own. */
+  long property(Family family, String name) {
     lock.readLock().lock();
     try {
-      return opened().getLongProperty(handle(Family.ROWS), "rocksdb.estimate-num-keys");
+      return opened().getLongProperty(handle(family), name);
     } catch (RocksDBException e) {
       throw failed("read", e);
     } finally {

@@ -100,16 +100,18 @@ enum LetterIndex {
     return new byte[] {(byte) id};
   }
 
-  static void rowsOf(LetterId id, LetterHead head, KeyWriter out, List<DerivedRow> rows) {
-    byte[] whole = Listed.encode(head, out, true);
-    byte[] brief = Listed.encode(head, out, false);
-    long failedAt = head.facts().failedAt();
+  /** Takes a list that a letter stands in, and the value that it stands under. */
+  @FunctionalInterface
+  interface Taker {
+    void take(LetterIndex list, String value);
+  }
+
+  /** Tells where a letter stands; under a value that it has twice it is told twice. */
+  static void valuesOf(LetterHead head, Taker taker) {
     for (LetterIndex list : LISTS) {
-      byte[] listed = list == FAILED ? whole : brief;
-      for (String value : list.valuesOf(head)) {
+      for (String value : list.attribute == null ? ANY : list.attribute.of(head)) {
         if (list.only.isEmpty() || list.only.contains(value)) {
-          byte[] key = out.u8(list.id).text(term(value)).descending(failedAt).id(id).done();
-          rows.add(new DerivedRow(key, listed));
+          taker.take(list, value);
         }
       }
     }
@@ -129,6 +131,25 @@ enum LetterIndex {
         });
   }
 
+  /** What follows in each of a letter's keys after the {@link #prefix}. */
+  static byte[] place(LetterId id, LetterHead head, KeyWriter out) {
+    return out.descending(head.facts().failedAt()).id(id).done();
+  }
+
+  /** All rows that a letter has in the lists. */
+  static void rowsOf(LetterId id, LetterHead head, KeyWriter out, List<DerivedRow> rows) {
+    byte[] place = place(id, head, out);
+    byte[] brief = Listed.brief(head, out);
+    byte[] whole = Listed.whole(brief, head, out);
+    valuesOf(
+        head,
+        (list, value) ->
+            rows.add(
+                new DerivedRow(
+                    out.raw(list.prefix(value)).raw(place).done(),
+                    list == FAILED ? whole : brief)));
+  }
+
   /** Where in a list a letter stands, read from what follows the {@link #prefix}. */
   static PagePosition positionIn(byte[] key, int prefixLength) {
     KeyReader in = new KeyReader(key, prefixLength);
@@ -138,10 +159,6 @@ enum LetterIndex {
   /** The value that a key of this list was made of, where it was short. */
   static String valueIn(byte[] key) {
     return new KeyReader(key, 1).text();
-  }
-
-  private List<String> valuesOf(LetterHead head) {
-    return attribute == null ? ANY : attribute.of(head);
   }
 
   private static String term(String value) {

@@ -38,12 +38,18 @@ record Listed(
   /** So many labels or more: only the letter knows them. */
   static final int MANY_LABELS = 32;
 
-  /**
-   * As the value of an index row.
-   *
-   * @param whole with the texts that {@link #decode} reads
-   */
-  static byte[] encode(LetterHead head, KeyWriter out, boolean whole) {
+  /** What a row of {@link LetterIndex#FAILED} says beyond the others: for {@link #decode}. */
+  static byte[] whole(byte[] brief, LetterHead head, KeyWriter out) {
+    FailureFacts facts = head.facts();
+    return out.raw(brief)
+        .text(facts.pipelineId())
+        .optional(facts.errorCode())
+        .optional(facts.groupId())
+        .done();
+  }
+
+  /** As the value of an index row. */
+  static byte[] brief(LetterHead head, KeyWriter out) {
     FailureFacts facts = head.facts();
     HttpFacts http = facts.http();
     out.u8(VERSION)
@@ -65,9 +71,6 @@ record Listed(
     out.u8(labels);
     for (int i = 0; i < labels && labels < MANY_LABELS; i++) {
       out.i32(hash(facts.labels().get(i)));
-    }
-    if (whole) {
-      out.text(facts.pipelineId()).optional(facts.errorCode()).optional(facts.groupId());
     }
     return out.done();
   }

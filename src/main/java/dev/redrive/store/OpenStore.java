@@ -157,6 +157,7 @@ final class OpenStore {
     batch.clear();
     Derivation derivation = new Derivation(batch, database.arrivals());
     overlay.writeTo(batch, derivation);
+    derivation.writeIndex();
     derivation.writeCounters(database.names(), key -> database.get(Family.COUNTERS, key));
     highWater.writeTo(batch);
     long counted = letters + derivation.letters();

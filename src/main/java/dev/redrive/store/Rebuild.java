@@ -64,6 +64,7 @@ final class Rebuild {
     while (from.length > 0) {
       Derivation derivation = new Derivation(batch, database.arrivals());
       from = derive(from, derivation);
+      derivation.writeIndex();
       derivation.writeCounters(database.names(), key -> database.get(Family.COUNTERS, key));
       letters += derivation.letters();
       batch.put(Family.META, Meta.LETTERS, Meta.number(letters));
