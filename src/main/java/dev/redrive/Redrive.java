@@ -13,7 +13,9 @@ import dev.redrive.http.ApiKey;
 import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
+import dev.redrive.http.Route;
 import dev.redrive.http.desk.Desk;
+import dev.redrive.http.workflows.Workflows;
 import dev.redrive.metrics.Metrics;
 import dev.redrive.metrics.TimedCommands;
 import dev.redrive.preview.Masks;
@@ -59,6 +61,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -250,7 +253,11 @@ public final class Redrive implements AutoCloseable {
             Math.toIntExact(settings.http().maxBody().bytes()),
             settings.http().open(),
             keys(settings));
-    return HttpServer.start(options, desk, new Probes(health::alive, health::readiness, metrics));
+    List<Route> families = new ArrayList<>(desk.routes());
+    families.addAll(
+        new Workflows(desk.letters(), desk.commands(), desk.previews(), clock).routes());
+    return HttpServer.start(
+        options, families, new Probes(health::alive, health::readiness, metrics));
   }
 
   /** The port that HTTP listens on. */

@@ -90,6 +90,7 @@ public final class CommandJson {
       writeRecord(out, added.record());
       ErrorJson.write(out, added.error());
     }
+    writeHeaders(out, command.headers());
     if (command.priority() != null) {
       out.writeObjectFieldStart("options");
       Json.text(out, "priority", command.priority());
@@ -126,11 +127,15 @@ public final class CommandJson {
       writeBase64(out, "key", record.key());
     }
     writeBase64(out, "value", record.value());
-    if (record.headers().isEmpty()) {
+    writeHeaders(out, record.headers());
+  }
+
+  private static void writeHeaders(JsonGenerator out, List<Header> headers) throws IOException {
+    if (headers.isEmpty()) {
       return;
     }
     out.writeArrayFieldStart("headers");
-    for (Header header : record.headers()) {
+    for (Header header : headers) {
       out.writeStartObject();
       Json.text(out, "name", header.name());
       writeBase64(out, "value", header.value());

@@ -33,7 +33,12 @@ final class CommandReader {
   private static final String ADD = "add";
   private static final List<String> TYPES = List.of("replay", "discard", ADD, "cancel", "resume");
   private static final List<String> NOT_YET = List.of("callback");
-  private static final List<String> ADD_FIELDS = List.of("key", "value", "headers", "error");
+  private static final List<String> ADD_FIELDS = List.of("key", "value", "error");
+  private static final String HEADERS = "headers";
+
+  /** Names that say whose replay a record is; nobody else gives those. */
+  private static final String OURS = "redrive-";
+
   private static final List<String> FIELDS =
       List.of(
           "type",
@@ -51,7 +56,7 @@ final class CommandReader {
           "mode",
           "key",
           "value",
-          "headers",
+          HEADERS,
           "error");
 
   private final Problems problems = new Problems();
@@ -117,6 +122,9 @@ final class CommandReader {
     if (!type.equals(ADD)) {
       only(fields, ADD_FIELDS, "is only for type add");
     }
+    if (!type.equals("replay") && !type.equals(ADD)) {
+      only(fields, List.of(HEADERS), "is only for types add and replay");
+    }
     if (!type.equals("replay")) {
       only(fields, List.of("mode"), "is only for type replay");
     }
@@ -166,8 +174,13 @@ final class CommandReader {
     LetterId single = target.single();
     if (single != null && !asRun && RunOptionsReader.saysNothingOfRuns(fields.object("options"))) {
       LetterCommand.Type what = LetterCommand.Type.valueOf(type.toUpperCase(Locale.ROOT));
-      return new LetterCommand(what, meta, single, options.priority(), null);
+      List<Header> headers = headers(fields.objects(HEADERS));
+      if (headers.stream().anyMatch(header -> header.name().startsWith(OURS))) {
+        fields.invalid(HEADERS, "must not have names that start with " + OURS);
+      }
+      return new LetterCommand(what, meta, single, options.priority(), null, headers);
     }
+    only(fields, List.of(HEADERS), "is only for the replay of one letter");
     RunCommand.Action action = RunCommand.Action.valueOf(type.toUpperCase(Locale.ROOT));
     if (Boolean.TRUE.equals(options.exclusive()) && target.run().onlyPipeline().isEmpty()) {
       problems.invalid(
@@ -186,7 +199,7 @@ final class CommandReader {
   private @Nullable RawRecord record(JsonFields fields) {
     RawBytes key = fields.base64("key");
     RawBytes value = fields.base64("value");
-    List<Header> headers = headers(fields.objects("headers"));
+    List<Header> headers = headers(fields.objects(HEADERS));
     if (key == null && value == null && headers.isEmpty()) {
       return null;
     }

@@ -21,6 +21,7 @@ import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.Outcome;
 import dev.redrive.letter.RawBytes;
+import dev.redrive.letter.RawRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,10 @@ public final class EntryCodec {
   private static final int GROUP = 30;
 
   private static final int REPLAY = 'R';
+
+  /** A replay whose command has headers, which come last. */
+  private static final int REPLAY_WITH = 'W';
+
   private static final int DISCARD = 'D';
   private static final int ADD = 'A';
   private static final int SUCCEEDED = 'S';
@@ -174,7 +179,8 @@ public final class EntryCodec {
 
   static void writeCommand(ByteWriter out, LetterCommand command) {
     Command.Meta meta = command.meta();
-    out.u8(byteOf(command.type()))
+    boolean with = !command.headers().isEmpty();
+    out.u8(with ? REPLAY_WITH : byteOf(command.type()))
         .text(meta.commandId())
         .text(meta.requestId())
         .text(meta.requestedBy())
@@ -183,11 +189,28 @@ public final class EntryCodec {
     writeId(out, command.letter());
     out.text(command.priority());
     writeAdded(out, command.added());
+    if (with) {
+      RawRecords.write(out, new RawRecord(null, null, command.headers()));
+    }
   }
 
   static LetterCommand readCommand(ByteReader in) {
+    int type = in.u8();
+    LetterCommand plain = readPlain(in, type == REPLAY_WITH ? REPLAY : type);
+    return type == REPLAY_WITH
+        ? new LetterCommand(
+            plain.type(),
+            plain.meta(),
+            plain.letter(),
+            plain.priority(),
+            plain.added(),
+            RawRecords.read(in).headers())
+        : plain;
+  }
+
+  private static LetterCommand readPlain(ByteReader in, int type) {
     return new LetterCommand(
-        typeOf(in.u8()),
+        typeOf(type),
         new Command.Meta(
             in.text(), in.text(), in.optionalText(), in.optionalText(), in.optionalText()),
         readId(in),

@@ -3,7 +3,9 @@
 
 package dev.redrive.command;
 
+import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterId;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +16,26 @@ import org.jspecify.annotations.Nullable;
  * @param letter the target; for {@link Type#ADD} the id that pipeline and record give
  * @param priority {@code high}, {@code normal} or {@code low}; travels with a replay
  * @param added only for {@link Type#ADD}
+ * @param headers only for {@link Type#REPLAY}: what its record carries besides its own
  */
 public record LetterCommand(
-    Type type, Meta meta, LetterId letter, @Nullable String priority, @Nullable Added added)
+    Type type,
+    Meta meta,
+    LetterId letter,
+    @Nullable String priority,
+    @Nullable Added added,
+    List<Header> headers)
     implements Command {
+
+  public LetterCommand {
+    headers = List.copyOf(headers);
+  }
+
+  /** Without headers of its own. */
+  public LetterCommand(
+      Type type, Meta meta, LetterId letter, @Nullable String priority, @Nullable Added added) {
+    this(type, meta, letter, priority, added, List.of());
+  }
 
   /** What is asked for. */
   public enum Type {

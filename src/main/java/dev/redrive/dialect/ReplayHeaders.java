@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt number of the replay, from 1
  * @param mode {@code restart} or {@code resume}
+ * @param more what the one who asked for the replay gave it besides
  */
 public record ReplayHeaders(
     LetterId letterId,
@@ -25,7 +26,36 @@ public record ReplayHeaders(
     @Nullable String priority,
     @Nullable String note,
     @Nullable String requestedBy,
-    @Nullable String mode) {
+    @Nullable String mode,
+    List<Header> more) {
+
+  public ReplayHeaders {
+    more = List.copyOf(more);
+  }
+
+  /** Without more. */
+  public ReplayHeaders(
+      LetterId letterId,
+      String pipelineId,
+      String recordId,
+      String runId,
+      int attempt,
+      @Nullable String priority,
+      @Nullable String note,
+      @Nullable String requestedBy,
+      @Nullable String mode) {
+    this(
+        letterId,
+        pipelineId,
+        recordId,
+        runId,
+        attempt,
+        priority,
+        note,
+        requestedBy,
+        mode,
+        List.of());
+  }
 
   List<Header> headers() {
     List<Header> headers = new ArrayList<>(9);
@@ -38,6 +68,7 @@ public record ReplayHeaders(
     add(headers, RedriveHeaders.NOTE, note);
     add(headers, RedriveHeaders.REQUESTED_BY, requestedBy);
     add(headers, RedriveHeaders.REPLAY_MODE, mode);
+    headers.addAll(more);
     return headers;
   }
 

@@ -3,8 +3,6 @@
 
 package dev.redrive.http;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -38,21 +36,6 @@ final class Errors {
     config.router.javaLangErrorHandler(Errors::answerFatal);
   }
 
-  /** The desk's body, which is also that of whatever belongs to no family. */
-  static ObjectNode body(Problem problem) {
-    ObjectNode error = JsonNodeFactory.instance.objectNode();
-    error.put("code", problem.code()).put("message", problem.explanation());
-    var details = error.putArray("details");
-    problem
-        .details()
-        .forEach(
-            detail ->
-                details.addObject().put("field", detail.field()).put("issue", detail.issue()));
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.set("error", error);
-    return body;
-  }
-
   static String code(int status) {
     return CODES.getOrDefault(status, status < 500 ? "invalid_request" : "internal");
   }
@@ -65,7 +48,7 @@ final class Errors {
     if (retryAfter != null) {
       request.header("Retry-After", retryAfter.toString());
     }
-    Json.answer(request, problem.status(), body(problem));
+    Json.answer(request, problem.status(), Family.of(request.path()).error(problem));
   }
 
   /** What the router says: no such path, or not by this method. */
@@ -93,6 +76,7 @@ final class Errors {
     answer(request, Problem.of(500, "internal", "this failed; the server's log says why"));
   }
 
+  /** Here nobody knows the path any more, so the body is the desk's. */
   private static void answerFatal(HttpServletResponse response, Error error) {
     LOGGER.atError().setCause(error).log("A request failed");
     try {
@@ -102,7 +86,8 @@ final class Errors {
           .getOutputStream()
           .write(
               Json.bytes(
-                  body(Problem.of(500, "internal", "this failed; the server's log says why"))));
+                  Family.DESK.error(
+                      Problem.of(500, "internal", "this failed; the server's log says why"))));
     } catch (IOException e) {
       LOGGER.atDebug().setCause(e).log("The caller had gone");
     }

@@ -4,7 +4,6 @@
 package dev.redrive.http;
 
 import dev.redrive.config.Role;
-import dev.redrive.http.desk.Desk;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -47,16 +46,18 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts it.
    *
+   * @param families the operations of all API families
    * @throws BindException where the port is taken or the address is not this machine's
    * @throws IllegalArgumentException where it would let anybody in over the network
    */
-  public static HttpServer start(HttpOptions options, Desk desk, Probes probes) throws IOException {
+  public static HttpServer start(HttpOptions options, List<Route> families, Probes probes)
+      throws IOException {
     if (options.keys().isEmpty() && !InetAddress.getByName(options.host()).isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "without a key in auth.keys the server listens on loopback only, not on "
               + options.host());
     }
-    List<Route> routes = new ArrayList<>(desk.routes());
+    List<Route> routes = new ArrayList<>(families);
     routes.addAll(new ServiceRoutes(probes).routes());
     GracefulHandler requests = new GracefulHandler();
     Javalin javalin =
@@ -124,7 +125,12 @@ public final class HttpServer implements AutoCloseable {
             .filter(route -> options.open() && route.role() == null)
             .map(Route::path)
             .collect(Collectors.toSet());
-    config.routes.before(request -> admit(request, gate, open, options));
+    Literals literals = new Literals(routes);
+    config.routes.before(
+        request -> {
+          admit(request, gate, open, options);
+          literals.refuse(request);
+        });
     routes.forEach(route -> add(config, route));
   }
 
@@ -136,7 +142,6 @@ public final class HttpServer implements AutoCloseable {
       gate.admit(request).enter(request);
     }
     RequestBody.limit(request, options.maxBody());
-    Literals.refuse(request);
   }
 
   private static void add(JavalinConfig config, Route route) {

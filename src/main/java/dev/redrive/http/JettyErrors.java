@@ -20,12 +20,14 @@ final class JettyErrors extends ErrorHandler {
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus();
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Json.TYPE);
-    response.write(true, ByteBuffer.wrap(body(status)), callback);
+    response.write(true, ByteBuffer.wrap(body(request, status)), callback);
     return true;
   }
 
-  private static byte[] body(int status) {
+  private static byte[] body(Request request, int status) {
     String what = status < 500 ? "the request is malformed" : "this failed";
-    return Json.bytes(Errors.body(Problem.of(status, Errors.code(status), what)));
+    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+    return Json.bytes(
+        Family.of(path == null ? "" : path).error(Problem.of(status, Errors.code(status), what)));
   }
 }

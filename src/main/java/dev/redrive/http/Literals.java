@@ -5,35 +5,68 @@ package dev.redrive.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.LinkedHashSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Words that stand where a letter id may stand and are none. Without this, {@code POST
- * /api/dlq/bulk} would be told that a letter {@code bulk} can't be posted to.
+ * Words that stand where an id may stand and are none. Without this, {@code GET /api/dlq/bulk}
+ * would be told that {@code bulk} is no letter, and not that it wants to be posted to.
  */
 final class Literals {
-  private static final String DESK = "/api/dlq/";
-  private static final Set<String> NOT_YET = Set.of("bulk", "bulk-all", "bulk-operations");
+  private static final Pattern PARAMETER = Pattern.compile("\\{[^}]+}");
 
-  private static final Set<HandlerType> READS = Set.of(HandlerType.GET, HandlerType.HEAD);
+  private final List<Template> templates;
 
-  private Literals() {}
+  Literals(Collection<Route> routes) {
+    Map<String, Set<HandlerType>> methods = new TreeMap<>();
+    routes.forEach(
+        route -> methods.computeIfAbsent(route.path(), path -> new LinkedHashSet<>()).add(route.method()));
+    List<Template> all = new ArrayList<>();
+    methods.forEach((path, taken) -> all.add(Template.of(path, taken)));
+    all.sort(Comparator.comparingInt(Template::parameters));
+    templates = all;
+  }
 
-  static void refuse(Context request) {
-    if (!request.path().startsWith(DESK)) {
-      return;
+  /**
+   * A path with places for ids.
+   *
+   * @param parameters how many such places
+   */
+  private record Template(Pattern pattern, int parameters, Set<HandlerType> methods) {
+    static Template of(String path, Set<HandlerType> methods) {
+      String[] literals = PARAMETER.split(path, -1);
+      String regex =
+          List.of(literals).stream().map(Pattern::quote).collect(Collectors.joining("[^/]+"));
+      return new Template(Pattern.compile(regex), literals.length - 1, methods);
     }
-    String rest = request.path().substring(DESK.length());
-    int slash = rest.indexOf('/');
-    String word = slash < 0 ? rest : rest.substring(0, slash);
-    if (NOT_YET.contains(word)) {
-      throw Problem.notFound("this version of Redrive does not have " + DESK + word);
-    }
-    boolean reads = READS.contains(request.method());
-    if ((rest.equals("stats") || rest.equals("export")) && !reads) {
-      request.header("Allow", "GET");
-      throw Problem.of(
-          405, "method_not_allowed", "this path does not take " + request.method().name());
+  }
+
+  /**
+   * Refuses a method that the nearest path does not take.
+   *
+   * @throws Problem 405
+   */
+  void refuse(Context request) {
+    HandlerType method = request.method() == HandlerType.HEAD ? HandlerType.GET : request.method();
+    for (Template template : templates) {
+      if (template.pattern.matcher(request.path()).matches()) {
+        if (!template.methods.contains(method)) {
+          request.header(
+              "Allow",
+              template.methods.stream().map(HandlerType::name).collect(Collectors.joining(", ")));
+          throw Problem.of(
+              405, "method_not_allowed", "this path does not take " + request.method().name());
+        }
+        return;
+      }
     }
   }
 }

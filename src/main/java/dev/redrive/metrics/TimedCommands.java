@@ -9,6 +9,7 @@ import dev.redrive.query.Sent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Times commands from being sent until their effect can be read. */
@@ -28,14 +29,29 @@ public record TimedCommands(CommandSender commands, MeterRegistry registry)
   public Sent send(Command command) {
     long start = System.nanoTime();
     Sent sent = commands.send(command);
+    record(command, sent, System.nanoTime() - start);
+    return sent;
+  }
+
+  @Override
+  public List<Sent> sendAll(List<Command> all) {
+    long start = System.nanoTime();
+    List<Sent> sent = commands.sendAll(all);
+    long took = System.nanoTime() - start;
+    for (int i = 0; i < sent.size(); i++) {
+      record(all.get(i), sent.get(i), took);
+    }
+    return sent;
+  }
+
+  private void record(Command command, Sent sent, long nanos) {
     Timer.builder("redrive.command")
         .description("Commands over HTTP, until their effect can be read")
         .tag("type", command.word())
         .tag("result", result(sent))
         .serviceLevelObjectives(BUCKETS)
         .register(registry)
-        .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-    return sent;
+        .record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private static String result(Sent sent) {

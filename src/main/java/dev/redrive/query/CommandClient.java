@@ -11,7 +11,9 @@ import dev.redrive.command.RunControl;
 import dev.redrive.store.ServedChangeQuery;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends commands over the command topic, the only way in, and waits for their answers on the
@@ -90,19 +93,20 @@ public final class CommandClient implements CommandSender, AutoCloseable {
 
   @Override
   public Sent send(Command command) {
-    String id = command.meta().commandId();
-    if (results.size() >= MAX_WAITING) {
-      return new Sent.Unsent(id, "too many requests wait for an answer");
-    }
-    CompletableFuture<Answer> answer = results.expect(command.meta().requestId());
+    return sendAll(List.of(command)).get(0);
+  }
+
+  @Override
+  public List<Sent> sendAll(List<Command> commands) {
+    long start = System.nanoTime();
+    List<Flight> flights = commands.stream().map(command -> handOver(command, start)).toList();
+    List<Sent> sent = new ArrayList<>();
     try {
-      return send(command, answer, System.nanoTime());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Sent.Pending(id);
+      flights.forEach(flight -> sent.add(awaited(flight, start)));
     } finally {
-      results.forget(command.meta().requestId());
+      flights.forEach(flight -> results.forget(flight.command.meta().requestId()));
     }
+    return sent;
   }
 
   @Override
@@ -111,33 +115,71 @@ public final class CommandClient implements CommandSender, AutoCloseable {
     results.close();
   }
 
-  private Sent send(Command command, CompletableFuture<Answer> answer, long start)
-      throws InterruptedException {
-    String id = command.meta().commandId();
-    long handedOver = start + HAND_OVER.toNanos();
-    long deadline = start + wait.toNanos();
-    if (!results.follows(millisTo(handedOver))) {
-      return new Sent.Unsent(id, "the results topic can't be read");
+  /**
+   * A command that was handed to the producer.
+   *
+   * @param failed what became of it where it was not taken
+   */
+  private record Flight(
+      Command command,
+      CompletableFuture<Answer> answer,
+      Future<?> written,
+      @Nullable String failed) {}
+
+  private Flight handOver(Command command, long start) {
+    CompletableFuture<?> none = CompletableFuture.completedFuture(null);
+    if (results.size() >= MAX_WAITING) {
+      return new Flight(
+          command, new CompletableFuture<>(), none, "too many requests wait for an answer");
     }
-    byte[] key = key(command).getBytes(StandardCharsets.UTF_8);
+    CompletableFuture<Answer> answer = results.expect(command.meta().requestId());
     try {
+      if (!results.follows(millisTo(start + HAND_OVER.toNanos()))) {
+        return new Flight(command, answer, none, "the results topic can't be read");
+      }
+      byte[] key = key(command).getBytes(StandardCharsets.UTF_8);
       Future<?> written =
           producer.send(new ProducerRecord<>(topic, key, CommandJson.write(command)));
-      written.get(millisTo(handedOver), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | KafkaException e) {
-      Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-      return new Sent.Unsent(id, "the command topic took no record: " + cause.getMessage());
-    } catch (TimeoutException e) {
-      return new Sent.Unsent(id, "the command topic took no record in time; it may still be sent");
+      return new Flight(command, answer, written, null);
+    } catch (KafkaException e) {
+      return new Flight(command, answer, none, notTaken(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Flight(command, answer, none, "it was interrupted");
+    }
+  }
+
+  private Sent awaited(Flight flight, long start) {
+    String id = flight.command.meta().commandId();
+    if (flight.failed != null) {
+      return new Sent.Unsent(id, flight.failed);
     }
     try {
-      Answer told = answer.get(millisTo(deadline), TimeUnit.MILLISECONDS);
+      flight.written.get(millisTo(start + HAND_OVER.toNanos()), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      return new Sent.Unsent(id, notTaken(e.getCause() == null ? e : e.getCause()));
+    } catch (TimeoutException e) {
+      return new Sent.Unsent(id, "the command topic took no record in time; it may still be sent");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Sent.Pending(id);
+    }
+    long deadline = start + wait.toNanos();
+    try {
+      Answer told = flight.answer.get(millisTo(deadline), TimeUnit.MILLISECONDS);
       return readable(told, deadline) ? new Sent.Done(told) : new Sent.Pending(id);
     } catch (TimeoutException e) {
+      return new Sent.Pending(id);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return new Sent.Pending(id);
     } catch (ExecutionException e) {
       throw new IllegalStateException("answers never fail", e);
     }
+  }
+
+  private static String notTaken(Throwable why) {
+    return "the command topic took no record: " + why.getMessage();
   }
 
   /** What keeps the commands on one letter or run in their order. */

@@ -14,6 +14,7 @@ import dev.redrive.store.Totals;
 import dev.redrive.store.TotalsQuery;
 import dev.redrive.topology.LedgerPartitioner;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,15 +62,29 @@ public final class LetterReader {
    */
   public Reading<LetterList> page(LetterFilter filter, Walk walk, int limit, boolean allowPartial) {
     Gathering gathering = new Gathering(partitions, wait);
-    PageQuery query =
-        new PageQuery(
-            filter.between(filter.since(), walk.until(filter.until())),
-            walk.oldestFirst(),
-            walk.after(),
-            limit,
-            Math.max(LEAST_WORK, WORK / partitions.count()));
-    List<LetterPage> pages = gathering.ask(query, all());
+    List<LetterPage> pages = gathering.ask(query(filter, walk, limit), all());
     return reading(PageMerge.of(pages, walk, limit), gathering.missing(), allowPartial);
+  }
+
+  /**
+   * A page of letters that are wanted for one reason or another, each once.
+   *
+   * @param limit letters at most, from 1
+   */
+  public Reading<LetterList> page(Wanted wanted, Walk walk, int limit) {
+    Gathering gathering = new Gathering(partitions, wait);
+    List<LetterPage> pages = new ArrayList<>();
+    for (LetterFilter filter : wanted.anyOf()) {
+      pages.addAll(gathering.ask(query(filter, walk, limit), all()));
+    }
+    for (LetterId id : wanted.named()) {
+      int owner = LedgerPartitioner.partition(id, partitions.count());
+      gathering.ask(new LetterQuery(id), Set.of(owner)).stream()
+          .flatMap(Optional::stream)
+          .filter(walk::reaches)
+          .forEach(letter -> pages.add(new LetterPage(List.of(letter), null)));
+    }
+    return reading(PageMerge.of(pages, walk, limit), gathering.missing(), false);
   }
 
   /**
@@ -82,6 +97,15 @@ public final class LetterReader {
     List<Totals> parts = gathering.ask(new TotalsQuery(filter.since(), filter.until()), all());
     return reading(
         sum(parts, filter.values(Attribute.PIPELINE)), gathering.missing(), allowPartial);
+  }
+
+  private PageQuery query(LetterFilter filter, Walk walk, int limit) {
+    return new PageQuery(
+        filter.between(filter.since(), walk.until(filter.until())),
+        walk.oldestFirst(),
+        walk.after(),
+        limit,
+        Math.max(LEAST_WORK, WORK / partitions.count()));
   }
 
   private <T> Reading<T> reading(T value, Map<Integer, String> missing, boolean allowPartial) {

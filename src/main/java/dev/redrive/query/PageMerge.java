@@ -4,11 +4,14 @@
 package dev.redrive.query;
 
 import dev.redrive.letter.Letter;
+import dev.redrive.letter.LetterId;
 import dev.redrive.store.LetterPage;
 import dev.redrive.store.PagePosition;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +26,15 @@ final class PageMerge {
   static LetterList of(List<LetterPage> pages, Walk walk, int limit) {
     Comparator<PagePosition> order = walk.order();
     PagePosition end = nearestEnd(pages, order);
-    List<Letter> merged = new ArrayList<>();
+    Map<LetterId, Letter> each = new HashMap<>();
     for (LetterPage page : pages) {
       for (Letter letter : page.letters()) {
         if (end == null || order.compare(PagePosition.of(letter), end) <= 0) {
-          merged.add(letter);
+          each.put(letter.id(), letter);
         }
       }
     }
+    List<Letter> merged = new ArrayList<>(each.values());
     merged.sort(Comparator.comparing(PagePosition::of, order));
     if (merged.size() > limit) {
       List<Letter> shown = merged.subList(0, limit);

@@ -3,6 +3,7 @@
 
 package dev.redrive.query;
 
+import dev.redrive.letter.Letter;
 import dev.redrive.store.PagePosition;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,13 @@ public record Walk(long startedAt, boolean oldestFirst, @Nullable PagePosition a
   /** The order of letters in the walk. */
   Comparator<PagePosition> order() {
     return oldestFirst ? PagePosition.NEWEST_FIRST.reversed() : PagePosition.NEWEST_FIRST;
+  }
+
+  /** Whether the walk is still to come past a letter. */
+  boolean reaches(Letter letter) {
+    PagePosition at = PagePosition.of(letter);
+    return at.failedAt() <= until(Long.MAX_VALUE)
+        && (after == null || order().compare(at, after) > 0);
   }
 
   Walk at(PagePosition position) {

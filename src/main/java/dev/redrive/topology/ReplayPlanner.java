@@ -12,6 +12,7 @@ import dev.redrive.dialect.ReplayHeaders;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureFacts;
+import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.Original;
@@ -25,6 +26,7 @@ import dev.redrive.topology.topics.RetryTarget;
 import dev.redrive.topology.topics.RetryTarget.Writable;
 import dev.redrive.topology.topics.RetryTargets;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +60,15 @@ final class ReplayPlanner {
    * What the one who asks wants to travel along.
    *
    * @param priority {@code high}, {@code normal} or {@code low}
+   * @param headers of the replay's record, besides its own
    */
-  record Wish(Command.Meta meta, @Nullable String priority) {
+  record Wish(Command.Meta meta, @Nullable String priority, List<Header> headers) {
+    Wish(Command.Meta meta, @Nullable String priority) {
+      this(meta, priority, List.of());
+    }
+
     static Wish of(LetterCommand command) {
-      return new Wish(command.meta(), command.priority());
+      return new Wish(command.meta(), command.priority(), command.headers());
     }
   }
 
@@ -249,6 +256,7 @@ final class ReplayPlanner {
         wish.priority(),
         wish.meta().note(),
         wish.meta().requestedBy(),
-        wish.meta().mode());
+        wish.meta().mode(),
+        wish.headers());
   }
 }

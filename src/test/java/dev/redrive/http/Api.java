@@ -10,6 +10,7 @@ import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.desk.Desk;
+import dev.redrive.http.workflows.Workflows;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
@@ -35,6 +36,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,7 +116,11 @@ public final class Api implements AutoCloseable {
             DialectRules.of(
                 Map.of("orders-dlt", "orders"), Map.of("lambda-dlq", "aws-lambda"), false),
             Clock.fixed(NOW, ZoneOffset.UTC));
-    server = HttpServer.start(options, desk, new Probes(() -> alive, this::readiness, metrics));
+    List<Route> families = new ArrayList<>(desk.routes());
+    families.addAll(
+        new Workflows(desk.letters(), desk.commands(), desk.previews(), desk.clock()).routes());
+    server =
+        HttpServer.start(options, families, new Probes(() -> alive, this::readiness, metrics));
   }
 
   public Reply get(String path) {
@@ -163,7 +169,7 @@ public final class Api implements AutoCloseable {
   }
 
   /** What a well-behaved client can't send; the answer as it comes, head and body. */
-  String raw(String requestLine, String... headers) throws IOException {
+  public String raw(String requestLine, String... headers) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(10_000);
       String head = requestLine + "\r\nConnection: close\r\n" + String.join("\r\n", headers);

@@ -109,8 +109,6 @@ class HttpServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "POST, /api/dlq/bulk",
-    "POST, /api/dlq/bulk-all",
     "GET, /api/dlq/bulk-operations/dlqbo_1",
     "GET, /api/diagnostics",
     "GET, /api/dlq/none/of/these"

@@ -5,16 +5,14 @@ package dev.redrive.http.desk;
 
 import dev.redrive.http.Caller;
 import dev.redrive.http.Problem;
+import dev.redrive.http.Readings;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.Reading;
 import dev.redrive.query.Reading.Read;
-import dev.redrive.query.Reading.Unavailable;
 import io.javalin.http.Context;
-import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /** What reading the ledger gave, or the problem that it means for the caller. */
 final class Answers {
@@ -42,20 +40,6 @@ final class Answers {
   }
 
   static <T> Read<T> require(Reading<T> reading) {
-    if (reading instanceof Read<T> read) {
-      return read;
-    }
-    throw unavailable(((Unavailable<T>) reading).missing());
-  }
-
-  private static Problem unavailable(SortedMap<Integer, String> missing) {
-    List<Problem.Detail> details =
-        missing.entrySet().stream()
-            .map(entry -> new Problem.Detail("partition " + entry.getKey(), entry.getValue()))
-            .toList();
-    return Problem.unavailable(
-        "part of the ledger does not answer now; try again, or see what is there with"
-            + " allow_partial=true where the request takes it",
-        details);
+    return Readings.require(reading);
   }
 }

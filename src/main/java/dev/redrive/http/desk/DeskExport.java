@@ -3,6 +3,7 @@
 
 package dev.redrive.http.desk;
 
+import dev.redrive.http.IsoTime;
 import dev.redrive.filter.LetterFilter;
 import dev.redrive.http.Caller;
 import dev.redrive.http.Connections;

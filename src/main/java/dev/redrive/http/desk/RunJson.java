@@ -10,6 +10,7 @@ import dev.redrive.codec.CommandJson;
 import dev.redrive.command.Command;
 import dev.redrive.command.RunCommand;
 import dev.redrive.command.RunTarget;
+import dev.redrive.http.IsoTime;
 import dev.redrive.http.Json;
 import dev.redrive.run.JournalLine;
 import dev.redrive.run.Run;

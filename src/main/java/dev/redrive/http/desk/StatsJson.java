@@ -3,6 +3,7 @@
 
 package dev.redrive.http.desk;
 
+import dev.redrive.http.IsoTime;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.letter.LetterState.Status;
