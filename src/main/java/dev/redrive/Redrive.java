@@ -5,17 +5,17 @@ package dev.redrive;
 
 import dev.redrive.config.ErrorTopics;
 import dev.redrive.config.PipelineSettings;
+import dev.redrive.config.RetryTopic;
 import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
 import dev.redrive.config.StoreSettings;
 import dev.redrive.dialect.FailureLimits;
 import dev.redrive.http.ApiKey;
+import dev.redrive.http.Families;
 import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
-import dev.redrive.http.Route;
 import dev.redrive.http.desk.Desk;
-import dev.redrive.http.workflows.Workflows;
 import dev.redrive.metrics.Metrics;
 import dev.redrive.metrics.TimedCommands;
 import dev.redrive.preview.Masks;
@@ -61,7 +61,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,11 +252,12 @@ public final class Redrive implements AutoCloseable {
             Math.toIntExact(settings.http().maxBody().bytes()),
             settings.http().open(),
             keys(settings));
-    List<Route> families = new ArrayList<>(desk.routes());
-    families.addAll(
-        new Workflows(desk.letters(), desk.commands(), desk.previews(), clock).routes());
+    Map<String, String> targets = retryTopics(settings);
+    Families families =
+        new Families(
+            desk, targets.keySet(), id -> targets.getOrDefault(id, settings.topics().retry()));
     return HttpServer.start(
-        options, families, new Probes(health::alive, health::readiness, metrics));
+        options, families.routes(), new Probes(health::alive, health::readiness, metrics));
   }
 
   /** The port that HTTP listens on. */
@@ -349,6 +349,22 @@ public final class Redrive implements AutoCloseable {
                     key.reveal().orElse(key.role() == Role.ADMIN),
                     Set.copyOf(key.pipelines().orElse(List.of()))))
         .toList();
+  }
+
+  /** The retry topics of the pipelines that the settings name, by their ids. */
+  private static Map<String, String> retryTopics(Settings settings) {
+    Map<String, String> targets = new HashMap<>();
+    settings
+        .pipelines()
+        .forEach(
+            pipeline ->
+                targets.put(
+                    pipeline.id(),
+                    pipeline
+                        .retryTopic()
+                        .map(RetryTopic::toString)
+                        .orElse(settings.topics().retry())));
+    return targets;
   }
 
   private static UnaryOperator<String> pipelineNames(Settings settings) {

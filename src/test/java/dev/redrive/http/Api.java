@@ -10,7 +10,6 @@ import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.desk.Desk;
-import dev.redrive.http.workflows.Workflows;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
@@ -36,7 +35,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -116,11 +114,10 @@ public final class Api implements AutoCloseable {
             DialectRules.of(
                 Map.of("orders-dlt", "orders"), Map.of("lambda-dlq", "aws-lambda"), false),
             Clock.fixed(NOW, ZoneOffset.UTC));
-    List<Route> families = new ArrayList<>(desk.routes());
-    families.addAll(
-        new Workflows(desk.letters(), desk.commands(), desk.previews(), desk.clock()).routes());
+    Families families = new Families(desk, Set.of("declared"), id -> "retry of " + id);
     server =
-        HttpServer.start(options, families, new Probes(() -> alive, this::readiness, metrics));
+        HttpServer.start(
+            options, families.routes(), new Probes(() -> alive, this::readiness, metrics));
   }
 
   public Reply get(String path) {

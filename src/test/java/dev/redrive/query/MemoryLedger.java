@@ -3,6 +3,7 @@
 
 package dev.redrive.query;
 
+import dev.redrive.command.Added;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
 import dev.redrive.command.LetterCommand;
@@ -186,11 +187,17 @@ public final class MemoryLedger implements Partitions, CommandSender {
     String run = "run_" + command.meta().commandId();
     boolean replay = command.type() == LetterCommand.Type.REPLAY;
     Step step =
-        replay
-            ? Transitions.replay(command.letter(), head, run, "redrive-retry", 1, 2)
-            : Transitions.discard(command.letter(), head);
+        switch (command.type()) {
+          case REPLAY -> Transitions.replay(command.letter(), head, run, "redrive-retry", 1, 2);
+          case DISCARD -> Transitions.discard(command.letter(), head);
+          case ADD -> Transitions.add(command.letter(), head, manual(command), false, 1);
+        };
     if (step instanceof Step.Write write) {
-      letters.put(stored.id(), new Letter(stored.id(), write.head(), stored.detail()));
+      FailureDetail detail = stored == null ? detail(null, null) : stored.detail();
+      if (command.added() != null) {
+        detail = detail.withError(command.added().error());
+      }
+      letters.put(command.letter(), new Letter(command.letter(), write.head(), detail));
     } else if (step instanceof Step.Remove) {
       letters.remove(command.letter());
     }
@@ -203,6 +210,29 @@ public final class MemoryLedger implements Partitions, CommandSender {
             command.letter(),
             replay ? run : null,
             new Answer.Seen(0, 1)));
+  }
+
+  private static FailureFacts manual(LetterCommand command) {
+    Added added = command.added();
+    return new FailureFacts(
+        added.pipelineId(),
+        added.recordId(),
+        Origin.MANUAL,
+        FailureKind.EXCEPTION,
+        null,
+        added.error().code(),
+        null,
+        null,
+        1,
+        1,
+        1,
+        null,
+        List.of(),
+        null,
+        Fidelity.MISSING,
+        DeadLetterPosition.NONE,
+        null,
+        null);
   }
 
   @SuppressWarnings("unchecked")
