@@ -9,6 +9,7 @@ import dev.redrive.filter.Attribute;
 import dev.redrive.filter.LetterFilter;
 import dev.redrive.http.Caller;
 import dev.redrive.http.FilterParameters;
+import dev.redrive.http.IsoTime;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
