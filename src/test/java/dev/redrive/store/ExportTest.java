@@ -14,6 +14,7 @@ import dev.redrive.http.Json;
 import dev.redrive.letter.Letter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -115,7 +116,7 @@ class ExportTest {
   void aClientThatGoesAwayFreesTheSnapshot() throws Exception {
     server.fill(20_000);
     URI uri = server.export("?format=ndjson");
-    try (Socket socket = new Socket("127.0.0.1", uri.getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
       String head = "GET %s?%s HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket
           .getOutputStream()
