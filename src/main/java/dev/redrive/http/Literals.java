@@ -55,7 +55,8 @@ final class Literals {
    * @throws Problem 405
    */
   void refuse(Context request) {
-    HandlerType method = request.method() == HandlerType.HEAD ? HandlerType.GET : request.method();
+    HandlerType method =
+        request.method().equals(HandlerType.HEAD) ? HandlerType.GET : request.method();
     for (Template template : templates) {
       if (template.pattern.matcher(request.path()).matches()) {
         if (!template.methods.contains(method)) {
