@@ -11,6 +11,7 @@ import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.LetterState;
 import dev.redrive.letter.Origin;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -106,6 +107,7 @@ public final class StatisticsBench {
   private static void ask(LetterDatabase database, int questions, String name, boolean everything) {
     Random random = new Random(2);
     long[] took = new long[questions];
+    long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     long total = 0;
     for (int i = 0; i < questions; i++) {
       long until = NOW - random.nextInt(1_000_000_000);
@@ -119,11 +121,12 @@ public final class StatisticsBench {
     }
     Arrays.sort(took);
     System.out.printf(
-        "%-32s p50 %.2f ms, p99 %.2f ms, max %.2f ms (%,d letters each)%n",
+        "%-32s p50 %.2f ms, p99 %.2f ms, max %.2f ms, processor %.2f ms (%,d letters each)%n",
         name,
         took[questions / 2] / 1e6,
         took[questions * 99 / 100] / 1e6,
         took[questions - 1] / 1e6,
+        (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / 1e6 / questions,
         total / questions);
   }
 
