@@ -37,7 +37,8 @@ final class EventData {
   }
 
   static void writeState(JsonGenerator json, LetterEvent what, LetterHead head) throws IOException {
-    boolean gone = what == LetterEvent.SUCCEEDED
+    boolean gone =
+        what == LetterEvent.SUCCEEDED
             || what == LetterEvent.DISCARDED
             || what == LetterEvent.EXPIRED;
     LetterState state = head.state();

@@ -8,11 +8,11 @@ import io.javalin.http.HandlerType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.LinkedHashSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -28,7 +28,10 @@ final class Literals {
   Literals(Collection<Route> routes) {
     Map<String, Set<HandlerType>> methods = new TreeMap<>();
     routes.forEach(
-        route -> methods.computeIfAbsent(route.path(), path -> new LinkedHashSet<>()).add(route.method()));
+        route ->
+            methods
+                .computeIfAbsent(route.path(), path -> new LinkedHashSet<>())
+                .add(route.method()));
     List<Template> all = new ArrayList<>();
     methods.forEach((path, taken) -> all.add(Template.of(path, taken)));
     all.sort(Comparator.comparingInt(Template::parameters));

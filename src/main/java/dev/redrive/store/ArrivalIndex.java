@@ -13,9 +13,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Letters of pipelines that keep them for a time, by when their last failure arrived. A row's key is
- * the list's byte, the pipeline, the arrival with the earliest first, and the letter's id; its value
- * is empty. A letter that is being retried has none: it is not taken away before it settles.
+ * Letters of pipelines that keep them for a time, by when their last failure arrived. A row's key
+ * is the list's byte, the pipeline, the arrival with the earliest first, and the letter's id; its
+ * value is empty. A letter that is being retried has none: it is not taken away before it settles.
  *
  * <p>Only pipelines with a retention are listed, so the others pay nothing; how long they keep is
  * not in it, so a change of that re-makes nothing.
@@ -30,8 +30,7 @@ final class ArrivalIndex {
       LetterId id, LetterHead head, Set<String> listed, KeyWriter out, List<DerivedRow> rows) {
     String pipeline = head.facts().pipelineId();
     if (head.status() != Status.RETRYING && listed.contains(pipeline)) {
-      byte[] key =
-          out.u8(ID).text(pipeline).ascending(head.facts().arrivedAt()).id(id).done();
+      byte[] key = out.u8(ID).text(pipeline).ascending(head.facts().arrivedAt()).id(id).done();
       rows.add(new DerivedRow(key, NOTHING));
     }
   }

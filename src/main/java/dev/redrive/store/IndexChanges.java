@@ -81,8 +81,7 @@ final class IndexChanges {
     byte[] brief = Listed.brief(head, out);
     byte[] whole = Listed.whole(brief, head, out);
     LetterIndex.valuesOf(
-        head,
-        (list, value) -> set(list, value, place, list == LetterIndex.FAILED ? whole : brief));
+        head, (list, value) -> set(list, value, place, list == LetterIndex.FAILED ? whole : brief));
   }
 
   private void removed(Listing listing) {
@@ -100,9 +99,7 @@ final class IndexChanges {
     for (Under under : after.unders) {
       byte[] value = after.value(under.list);
       boolean same =
-          stays
-              && before.unders.contains(under)
-              && Arrays.equals(before.value(under.list), value);
+          stays && before.unders.contains(under) && Arrays.equals(before.value(under.list), value);
       if (!same) {
         set(under.list, under.value, after.place, value);
       }

@@ -162,8 +162,7 @@ public final class LetterDatabases implements AutoCloseable {
     claim(directory, store);
     try {
       LetterDatabase database =
-          DatabaseFiles.open(
-              directory, memory, settings.wipeAfter(), arrivals, clock.millis());
+          DatabaseFiles.open(directory, memory, settings.wipeAfter(), arrivals, clock.millis());
       DatabaseFiles.mark(marker, directory);
       return database;
     } catch (RuntimeException e) {

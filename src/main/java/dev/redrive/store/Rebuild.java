@@ -34,8 +34,7 @@ final class Rebuild {
       throws RocksDBException {
     long version = Meta.number(database.get(Family.META, Meta.DERIVED), 0);
     boolean fresh = database.get(Family.META, Meta.LAYOUT) == null;
-    boolean listed =
-        ArrivalIndex.decode(database.get(Family.META, Meta.ARRIVALS)).equals(arrivals);
+    boolean listed = ArrivalIndex.decode(database.get(Family.META, Meta.ARRIVALS)).equals(arrivals);
     database.arrivals(arrivals);
     if (!fresh && (version != LetterIndex.VERSION || !listed)) {
       LOGGER

@@ -79,7 +79,9 @@ final class ExportServer implements AutoCloseable {
             () -> true,
             () -> new Probes.Readiness(true, "running"),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    http = HttpServer.start(new HttpOptions("127.0.0.1", 0, 1_024, true, List.of()), desk.routes(), probes);
+    http =
+        HttpServer.start(
+            new HttpOptions("127.0.0.1", 0, 1_024, true, List.of()), desk.routes(), probes);
   }
 
   private record OneStore(StoreKit kit) implements Partitions {

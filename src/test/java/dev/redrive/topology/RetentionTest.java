@@ -55,8 +55,7 @@ class RetentionTest {
   /** A topic that is adopted years later would be emptied at once. */
   @Test
   void timeCountsFromArrivalAndNotFromTheFailure() {
-    LetterId id =
-        redrive.fail("billing", "old", "redrive-failed-at", "2020-01-01T00:00:00Z");
+    LetterId id = redrive.fail("billing", "old", "redrive-failed-at", "2020-01-01T00:00:00Z");
     redrive.advance(Duration.ofMinutes(59));
     assertThat(redrive.letter(id)).isPresent();
     redrive.fail("billing", "old");

@@ -3,11 +3,11 @@
 
 package dev.redrive.http.desk;
 
-import dev.redrive.http.IsoTime;
 import dev.redrive.filter.LetterFilter;
 import dev.redrive.http.Caller;
 import dev.redrive.http.Connections;
 import dev.redrive.http.FilterParameters;
+import dev.redrive.http.IsoTime;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
 import dev.redrive.letter.Letter;

@@ -3,9 +3,9 @@
 
 package dev.redrive.http.desk;
 
-import dev.redrive.http.IsoTime;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redrive.http.IsoTime;
 import dev.redrive.letter.LetterState.Status;
 import dev.redrive.query.LetterStatistics;
 import java.util.Comparator;

@@ -134,7 +134,6 @@ final class EntryReads {
       return Walk.newestFirst(clock.millis());
     }
     return Cursor.read(key.get(), asked)
-        .orElseThrow(
-            () -> Problem.field("page_key", "is not one of a list with these filters"));
+        .orElseThrow(() -> Problem.field("page_key", "is not one of a list with these filters"));
   }
 }

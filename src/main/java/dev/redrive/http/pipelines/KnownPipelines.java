@@ -66,7 +66,10 @@ final class KnownPipelines {
   }
 
   private Stream<String> withLetters() {
-    return Readings.require(letters.totals(LetterFilter.ALL, false)).value().counts().keySet()
+    return Readings.require(letters.totals(LetterFilter.ALL, false))
+        .value()
+        .counts()
+        .keySet()
         .stream()
         .map(LetterTotals.Cell::pipelineId)
         .distinct();

@@ -113,7 +113,10 @@ final class PipelineRuns {
                 runs.runs(
                     status(parameters),
                     Set.of(pipeline),
-                    parameters.text("page_key", MAX_PAGE_KEY).map(PipelineRuns::position).orElse(null),
+                    parameters
+                        .text("page_key", MAX_PAGE_KEY)
+                        .map(PipelineRuns::position)
+                        .orElse(null),
                     limit + 1,
                     false))
             .value()
@@ -143,9 +146,7 @@ final class PipelineRuns {
     Orders.done(
         commands.send(
             new RunControl(
-                RunControl.Verb.CANCEL,
-                Orders.meta(Caller.of(request), null, null),
-                run.id())));
+                RunControl.Verb.CANCEL, Orders.meta(Caller.of(request), null, null), run.id())));
     request.status(204);
   }
 

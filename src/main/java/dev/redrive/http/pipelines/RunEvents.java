@@ -48,8 +48,7 @@ final class RunEvents {
   private final RunReader journal;
   private final LetterReader letters;
 
-  RunEvents(
-      KnownPipelines pipelines, PipelineRuns runs, RunReader journal, LetterReader letters) {
+  RunEvents(KnownPipelines pipelines, PipelineRuns runs, RunReader journal, LetterReader letters) {
     this.pipelines = pipelines;
     this.runs = runs;
     this.journal = journal;
@@ -97,8 +96,7 @@ final class RunEvents {
 
   private Asked asked(Context request) {
     Parameters parameters =
-        Parameters.of(
-            request, Set.of("type"), "source_record_id", "order", "limit", "page_key");
+        Parameters.of(request, Set.of("type"), "source_record_id", "order", "limit", "page_key");
     String order = parameters.text("order", MAX_PAGE_KEY).orElse("desc");
     if (!order.equals("asc") && !order.equals("desc")) {
       throw Problem.field("order", "must be one of asc, desc");
@@ -160,20 +158,20 @@ final class RunEvents {
     if (room == 0) {
       return RECORDS;
     }
-    LetterId after =
-        asked.pageKey() == null ? null : LetterId.parse(asked.pageKey()).orElse(null);
+    LetterId after = asked.pageKey() == null ? null : LetterId.parse(asked.pageKey()).orElse(null);
     if (asked.record() != null) {
       LetterId id = LetterId.of(asked.pipeline(), asked.record());
       // Ids are 128 bits: the one before this one is the place to begin.
-      after = id.low() == 0 ? new LetterId(id.high() - 1, -1) : new LetterId(id.high(), id.low() - 1);
+      after =
+          id.low() == 0 ? new LetterId(id.high() - 1, -1) : new LetterId(id.high(), id.low() - 1);
       room = 1;
     }
     RunLetters lines =
         Readings.require(journal.letters(asked.run().id(), null, after, room, false)).value();
     for (RunLetters.Entry entry : lines.letters()) {
-      String record = asked.record() == null ? recordOf(entry.id()) : asked.record();
-      if (asked.record() == null || entry.id().equals(LetterId.of(asked.pipeline(), record))) {
-        events.add(record(entry, record));
+      String wanted = asked.record();
+      if (wanted == null || entry.id().equals(LetterId.of(asked.pipeline(), wanted))) {
+        events.add(record(entry, wanted == null ? recordOf(entry.id()) : wanted));
       }
     }
     boolean more = lines.more() && asked.record() == null && !lines.letters().isEmpty();

@@ -61,14 +61,12 @@ final class MessageJson {
     String url = Ordinary.url(letter);
     long created = or(http == null ? null : http.createdAt(), letter.head().createdAt());
     json.put(
-        "messageId",
-        or(http == null ? null : http.messageId(), Ordinary.messageId(letter.id())));
+        "messageId", or(http == null ? null : http.messageId(), Ordinary.messageId(letter.id())));
     json.put(
         "workflowRunId",
         or(facts == null ? null : facts.workflowRunId(), Ordinary.workflowRunId(letter)));
     json.put(
-        "workflowCreatedAt",
-        (long) or(http == null ? null : http.workflowCreatedAt(), created));
+        "workflowCreatedAt", (long) or(http == null ? null : http.workflowCreatedAt(), created));
     json.put("workflowUrl", or(facts == null ? null : facts.workflowUrl(), url));
     json.put("url", or(http == null ? null : http.url(), url));
     json.put("method", or(http == null ? null : http.method(), POST));

@@ -57,8 +57,7 @@ final class Selection {
 
   private Selection(LetterFilter asked, Caller caller, DetailView masked) {
     this.asked = asked;
-    this.visible =
-        FilterParameters.visible(asked.with(Attribute.STATUS, SHOWN), caller);
+    this.visible = FilterParameters.visible(asked.with(Attribute.STATUS, SHOWN), caller);
     this.deliveries = LetterMatcher.of(visible, masked);
     LetterFilter base = visible;
     for (Attribute attribute : TRANSLATED) {
@@ -140,9 +139,7 @@ final class Selection {
     Set<String> runs = asked.values(Attribute.WORKFLOW_RUN);
     if (!runs.isEmpty()) {
       Set<String> own = runs(runs);
-      return own.isEmpty()
-          ? Optional.empty()
-          : Optional.of(narrowed.with(Attribute.LAST_RUN, own));
+      return own.isEmpty() ? Optional.empty() : Optional.of(narrowed.with(Attribute.LAST_RUN, own));
     }
     return Optional.of(narrowed);
   }

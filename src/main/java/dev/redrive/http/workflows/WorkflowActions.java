@@ -83,8 +83,7 @@ final class WorkflowActions {
         named
             ? named(asked.names() ? asked.dlqIds() : inBody, MAX_DELETED, caller)
             : reads.page(asked, caller, asked.countUpTo(MAX_DELETED));
-    List<Fate> fates =
-        fates(page.letters(), LetterCommand.Type.DISCARD, null, List.of(), caller);
+    List<Fate> fates = fates(page.letters(), LetterCommand.Type.DISCARD, null, List.of(), caller);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("deleted", fates.size() - refused(fates, body));
     answer(request, 200, body, page, named);

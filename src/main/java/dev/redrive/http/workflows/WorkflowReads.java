@@ -72,8 +72,7 @@ final class WorkflowReads {
   Page page(Asked asked, Caller caller, int count) {
     Selection selection = Selection.of(asked.filter(), caller, previews.masks());
     Walk walk = walk(asked, selection);
-    LetterList list =
-        Readings.require(letters.page(selection.wanted(), walk, count)).value();
+    LetterList list = Readings.require(letters.page(selection.wanted(), walk, count)).value();
     Walk next = list.next();
     return new Page(
         list.letters().stream().filter(selection::fits).toList(),

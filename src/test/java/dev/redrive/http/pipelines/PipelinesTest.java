@@ -136,8 +136,7 @@ class PipelinesTest {
       assertThat(reply.json().at("/id").asText()).isEqualTo(id);
       assertThat(api.delete(LETTERS + "/" + id).status()).isEqualTo(404);
     }
-    assertThat(api.get("/v2/pipelines/declared/dead_letters").json().at("/dead_letters"))
-        .isEmpty();
+    assertThat(api.get("/v2/pipelines/declared/dead_letters").json().at("/dead_letters")).isEmpty();
   }
 
   @Test

@@ -358,8 +358,7 @@ class WorkflowsTest {
     assertThat(reply.json().at("/error").asText()).contains("no broker");
     Refusal refusal = new Refusal(Refusal.Code.TARGET_MISSING, "no topic");
     api.ledger.answer(
-        new Sent.Done(
-            new dev.redrive.command.Answer("c", "r", refusal, false, null, null, null)));
+        new Sent.Done(new dev.redrive.command.Answer("c", "r", refusal, false, null, null, null)));
     reply = api.post(LIST + "/restart/" + id, "");
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.text()).isEqualTo("{\"error\":\"no topic\"}");
