@@ -15,6 +15,7 @@ import dev.redrive.http.Families;
 import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
+import dev.redrive.http.desk.BulkPolicy;
 import dev.redrive.http.desk.Desk;
 import dev.redrive.metrics.Metrics;
 import dev.redrive.metrics.TimedCommands;
@@ -244,6 +245,10 @@ public final class Redrive implements AutoCloseable {
             new Previews(masks, new SchemaRegistry(settings.registry(), clock)),
             pipelineNames(settings),
             ReadingRules.of(settings),
+            BulkPolicy.of(
+                settings.runs().bulkActions(),
+                settings.applicationId(),
+                settings.auth().keys().stream().map(key -> key.sha256().hex()).toList()),
             clock);
     HttpOptions options =
         new HttpOptions(

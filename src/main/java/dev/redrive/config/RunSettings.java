@@ -5,6 +5,7 @@ package dev.redrive.config;
 
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 
 /** Replays and discards of many letters. */
 public interface RunSettings {
@@ -15,4 +16,8 @@ public interface RunSettings {
       max = "3650d")
   @WithDefault("30d")
   Duration history();
+
+  @Doc("What the desk's bulk requests may do: `reprocess`, `delete` or both.")
+  @WithDefault("reprocess,delete")
+  List<BulkAction> bulkActions();
 }

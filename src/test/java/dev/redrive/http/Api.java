@@ -9,6 +9,7 @@ import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.dialect.DialectRules;
+import dev.redrive.http.desk.BulkPolicy;
 import dev.redrive.http.desk.Desk;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
@@ -113,11 +114,16 @@ public final class Api implements AutoCloseable {
             id -> "name of " + id,
             DialectRules.of(
                 Map.of("orders-dlt", "orders"), Map.of("lambda-dlq", "aws-lambda"), false),
+            BulkPolicy.of(settings.runs().bulkActions(), "redrive", List.of("hash")),
             Clock.fixed(NOW, ZoneOffset.UTC));
     Families families = new Families(desk, Set.of("declared"), id -> "retry of " + id);
     server =
         HttpServer.start(
             options, families.routes(), new Probes(() -> alive, this::readiness, metrics));
+  }
+
+  public int port() {
+    return server.port();
   }
 
   public Reply get(String path) {

@@ -109,7 +109,6 @@ class HttpServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /api/dlq/bulk-operations/dlqbo_1",
     "GET, /api/diagnostics",
     "GET, /api/dlq/none/of/these"
   })

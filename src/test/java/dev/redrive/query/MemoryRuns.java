@@ -57,10 +57,16 @@ final class MemoryRuns {
     }
     RunCommand start = (RunCommand) command;
     String id = "run_" + command.meta().commandId();
+    if (runs.containsKey(id)) {
+      Answer first = ((Sent.Done) answer(command, null, id)).answer();
+      return new Sent.Done(
+          new Answer(first.commandId(), first.requestId(), null, true, null, id, null));
+    }
     Optional<Run> busy =
         runs.values().stream()
             .filter(run -> !run.state().ended() && run.spec().slot().isPresent())
             .filter(run -> start.takesSlot())
+            .filter(run -> run.spec().slot().equals(start.target().onlyPipeline()))
             .findFirst();
     if (busy.isPresent()) {
       return answer(

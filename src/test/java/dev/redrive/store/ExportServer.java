@@ -10,6 +10,7 @@ import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
+import dev.redrive.http.desk.BulkPolicy;
 import dev.redrive.http.desk.Desk;
 import dev.redrive.letter.Letter;
 import dev.redrive.preview.Masks;
@@ -47,13 +48,13 @@ import org.apache.kafka.streams.query.Query;
 /**
  * The HTTP server before one real store; as a program, an export of many letters in a small heap.
  */
-final class ExportServer implements AutoCloseable {
+public final class ExportServer implements AutoCloseable {
   private static final int BATCH = 500;
 
   final StoreKit kit;
   final HttpServer http;
 
-  ExportServer(Path stateDir) throws IOException {
+  public ExportServer(Path stateDir) throws IOException {
     kit = new StoreKit(stateDir);
     Partitions partitions = new OneStore(kit);
     Settings settings = SettingsLoader.of(Map.of());
@@ -73,6 +74,7 @@ final class ExportServer implements AutoCloseable {
             new Previews(Masks.of(settings), new SchemaRegistry(settings.registry(), clock)),
             id -> id,
             DialectRules.NONE,
+            BulkPolicy.of(List.of(), "redrive", List.of()),
             clock);
     Probes probes =
         new Probes(
@@ -99,7 +101,7 @@ final class ExportServer implements AutoCloseable {
   }
 
   /** Keeps so many letters, of about a kilobyte each, as if they were restored. */
-  void fill(int letters) {
+  public void fill(int letters) {
     List<KeyValue<byte[], byte[]>> batch = new ArrayList<>();
     for (int i = 0; i < letters; i++) {
       Letter letter =
@@ -118,7 +120,7 @@ final class ExportServer implements AutoCloseable {
     }
   }
 
-  URI export(String query) {
+  public URI export(String query) {
     return URI.create("http://127.0.0.1:" + http.port() + "/api/dlq/export" + query);
   }
 

@@ -36,6 +36,7 @@ public record Desk(
     Previews previews,
     UnaryOperator<String> pipelineName,
     DialectRules rules,
+    BulkPolicy bulk,
     Clock clock) {
 
   public List<Route> routes() {
@@ -47,7 +48,14 @@ public record Desk(
     DialectPages dialects = new DialectPages(rules, clock);
     RunReads runReads = new RunReads(runs, clock);
     RunActions runActions = new RunActions(runs, commands, runReads);
+    BulkActions bulkActions = new BulkActions(letters, commands, runActions, bulk, clock);
+    Jobs jobs = new Jobs(runReads, commands);
     return List.of(
+        Route.post("/api/dlq/bulk", Role.OPERATOR, bulkActions::some),
+        Route.post("/api/dlq/bulk-all", Role.OPERATOR, bulkActions::all),
+        Route.get("/api/dlq/bulk-operations/{id}", Role.VIEWER, jobs::operation),
+        Route.get("/api/v1/jobs/{id}", Role.VIEWER, jobs::job),
+        Route.post("/api/v1/jobs/{id}/cancel", Role.OPERATOR, jobs::cancel),
         Route.post("/api/runs", Role.OPERATOR, runActions::start),
         Route.get("/api/runs", Role.VIEWER, runReads::list),
         Route.get("/api/runs/{id}", Role.VIEWER, runReads::get),

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,22 @@ final class RunActions {
     throw invalid(((CommandJson.Unreadable) reading).refusal());
   }
 
+  /** A filter as commands have it; one without fields means every letter. */
+  static LetterFilter filter(ObjectNode fields, Caller caller) {
+    ObjectNode command = JsonNodeFactory.instance.objectNode().put("type", "replay");
+    if (fields.isEmpty()) {
+      command.put("all", true);
+    } else {
+      command.set("filter", fields);
+    }
+    return command(command, caller).target().filter();
+  }
+
+  /** The run once its letters are counted, or as it is after a bounded time. */
+  @Nullable Run counted(String runId) {
+    return awaited(runId, run -> run.progress().selectedAt() != null || run.state().ended());
+  }
+
   /** What the caller may see of what they ask for. */
   private static RunTarget within(RunTarget target, Caller caller) {
     LetterFilter asked = target.filter();
@@ -179,9 +196,13 @@ final class RunActions {
   }
 
   private @Nullable Run planned(String runId) {
+    return awaited(runId, run -> run.state().ended());
+  }
+
+  private @Nullable Run awaited(String runId, Predicate<Run> enough) {
     long deadline = System.nanoTime() + PLAN_WAIT_NANOS;
     Run run = reads.find(runId).orElse(null);
-    while (run != null && !run.state().ended() && System.nanoTime() < deadline) {
+    while (run != null && !enough.test(run) && System.nanoTime() < deadline) {
       try {
         Thread.sleep(PLAN_PAUSE_MS);
       } catch (InterruptedException e) {

@@ -112,7 +112,7 @@ final class RunReads {
     Json.answer(request, status, body);
   }
 
-  private static boolean sees(Caller caller, Run run) {
+  static boolean sees(Caller caller, Run run) {
     Set<String> about = run.spec().command().target().filter().values(Attribute.PIPELINE);
     return !caller.restricted() || (!about.isEmpty() && about.stream().allMatch(caller::sees));
   }

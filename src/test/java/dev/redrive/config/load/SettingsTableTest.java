@@ -70,6 +70,7 @@ class SettingsTableTest {
           Map.entry("pipelines[0].drops-headers", "true"),
           Map.entry("pipelines[0].max-replays-per-second", "50"),
           Map.entry("runs.history", "PT24H"),
+          Map.entry("runs.bulk-actions", "[delete]"),
           Map.entry("pipelines[0].outcomes.group", "orders-app"),
           Map.entry("replay.settle-timeout", "PT1H"),
           Map.entry("replay.landing-wait", "PT20S"),

@@ -1,0 +1,62 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http.desk;
+
+import dev.redrive.config.BulkAction;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What bulk requests may do.
+ *
+ * @param secret signs confirm tokens; the same on all instances
+ */
+public record BulkPolicy(Set<BulkAction> allowed, List<Byte> secret) {
+
+  public BulkPolicy {
+    allowed = Set.copyOf(allowed);
+    secret = List.copyOf(secret);
+  }
+
+  /**
+   * A policy whose secret all instances know without being told: it is made of the hashes of their
+   * keys, which they share and nobody else has.
+   */
+  public static BulkPolicy of(
+      Collection<BulkAction> allowed, String applicationId, List<String> keyHashes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(applicationId.getBytes(StandardCharsets.UTF_8));
+      keyHashes.stream()
+          .sorted()
+          .forEach(hash -> digest.update(("\n" + hash).getBytes(StandardCharsets.UTF_8)));
+      List<Byte> secret = new ArrayList<>();
+      for (byte each : digest.digest()) {
+        secret.add(each);
+      }
+      return new BulkPolicy(Set.copyOf(allowed), secret);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  ConfirmTokens tokens() {
+    byte[] bytes = new byte[secret.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = secret.get(i);
+    }
+    return new ConfirmTokens(bytes);
+  }
+
+  /** Nothing of the secret, so that no log can show it. */
+  @Override
+  public String toString() {
+    return "BulkPolicy" + allowed;
+  }
+}

@@ -1,0 +1,332 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.http.statements;
+
+import static dev.redrive.http.statements.Statement.missing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.command.LetterCommand;
+import dev.redrive.command.RunCommand;
+import dev.redrive.config.Settings;
+import dev.redrive.config.load.SettingsLoader;
+import dev.redrive.filter.Attribute;
+import dev.redrive.http.Api;
+import dev.redrive.http.Api.Reply;
+import dev.redrive.letter.LetterId;
+import dev.redrive.store.ExportServer;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Statements 1 to 29: the desk. */
+final class DeskStatements {
+  private static final long T = Api.NOW.toEpochMilli();
+
+  private DeskStatements() {}
+
+  static List<Statement> all() {
+    return List.of(
+        new Statement(
+            1,
+            "an entry tells what was tried before it became one",
+            api -> {
+              LetterId id = fail(api, "a", "1");
+              assertThat(data(api.get("/api/dlq/" + id)).at("/retry_count").asInt()).isEqualTo(3);
+            }),
+        new Statement(
+            2,
+            "without a key 401, with too little role 403",
+            api -> {
+              assertThat(api.call("GET", "/api/dlq", null, null).status()).isEqualTo(401);
+              LetterId id = fail(api, "a", "1");
+              assertThat(api.call("DELETE", "/api/dlq/" + id, Api.VIEWER, null).status())
+                  .isEqualTo(403);
+            }),
+        new Statement(
+            3,
+            "the list has data, limit and cursor",
+            api -> {
+              JsonNode body = api.get("/api/dlq").json();
+              assertThat(body.at("/data").isArray()).isTrue();
+              assertThat(body.at("/meta/page/limit").asInt()).isEqualTo(50);
+              assertThat(body.at("/meta/page").has("cursor")).isTrue();
+            }),
+        new Statement(4, "pipeline_id filters", api -> filters(api, "pipeline_id=a", 2)),
+        new Statement(5, "connection_id filters", api -> filters(api, "connection_id=conn_2", 0)),
+        new Statement(6, "error_code filters", api -> filters(api, "error_code=other", 1)),
+        new Statement(
+            7,
+            "since and until bound failed_at, inclusive",
+            api -> filters(api, "since=2026-03-27T15:00:00Z&until=2026-03-27T15:00:00Z", 3)),
+        new Statement(8, "pages are disjoint and whole; the last cursor is null", api -> pages(api)),
+        new Statement(
+            9,
+            "an item has its fields and a preview, not the payload",
+            api -> {
+              fail(api, "a", "1");
+              JsonNode item = api.get("/api/dlq").json().at("/data/0");
+              for (String field :
+                  List.of(
+                      "id",
+                      "pipeline_id",
+                      "connection_id",
+                      "error_code",
+                      "error_message",
+                      "failed_at",
+                      "retry_count")) {
+                assertThat(item.has(field)).as(field).isTrue();
+              }
+              assertThat(item.at("/row_preview").isObject()).isTrue();
+              assertThat(item.has("payload")).isFalse();
+            }),
+        new Statement(10, "statistics sum up", api -> sums(api, "/api/dlq/stats", 3)),
+        new Statement(
+            11,
+            "since and until restrict statistics and are echoed",
+            api -> {
+              sums(api, "/api/dlq/stats?since=2026-03-27T16:00:00Z", 0);
+              JsonNode data = data(api.get("/api/dlq/stats?since=2026-03-27T16:00:00Z"));
+              assertThat(data.at("/window/since").asText()).startsWith("2026-03-27T16:00:00");
+            }),
+        new Statement(
+            12,
+            "by_pipeline carries the name",
+            api -> {
+              fail(api, "a", "1");
+              assertThat(data(api.get("/api/dlq/stats")).at("/by_pipeline/0/name").asText())
+                  .isEqualTo("name of a");
+            }),
+        new Statement(
+            13,
+            "one entry adds run, trace, payload, metadata",
+            api -> {
+              JsonNode data = data(api.get("/api/dlq/" + fail(api, "a", "1")));
+              for (String field :
+                  List.of("pipeline_run_id", "stack_trace", "payload", "metadata")) {
+                assertThat(data.has(field)).as(field).isTrue();
+              }
+            }),
+        new Statement(
+            14,
+            "stats, export, bulk, bulk-all are no ids",
+            api -> {
+              assertThat(api.get("/api/dlq/stats").status()).isEqualTo(200);
+              assertThat(api.get("/api/dlq/bulk").header("Allow")).isEqualTo("POST");
+              assertThat(api.get("/api/dlq/bulk-all").header("Allow")).isEqualTo("POST");
+              assertThat(api.call("DELETE", "/api/dlq/export", Api.ADMIN, null).header("Allow"))
+                  .isEqualTo("GET");
+            }),
+        new Statement(
+            15,
+            "reprocess: 202 with dlq_id, job_id, queued",
+            api -> {
+              LetterId id = fail(api, "a", "1");
+              Reply reply = api.call("POST", "/api/dlq/" + id + "/reprocess", Api.ADMIN, null);
+              assertThat(reply.status()).isEqualTo(202);
+              assertThat(data(reply).at("/dlq_id").asText()).isEqualTo(id.toString());
+              assertThat(data(reply).at("/job_id").asText()).startsWith("job_");
+              assertThat(data(reply).at("/status").asText()).isEqualTo("queued");
+            }),
+        new Statement(
+            16,
+            "priority and note are optional and travel along",
+            api -> {
+              LetterId id = fail(api, "a", "1");
+              String body = "{\"priority\":\"high\",\"note\":\"fixed\"}";
+              assertThat(api.post("/api/dlq/" + id + "/reprocess", body).status()).isEqualTo(202);
+              LetterCommand command = (LetterCommand) api.ledger.commands.get(0);
+              assertThat(command.priority()).isEqualTo("high");
+              assertThat(command.meta().note()).isEqualTo("fixed");
+            }),
+        new Statement(
+            17,
+            "bulk says what it accepted and rejected",
+            api -> {
+              LetterId id = fail(api, "a", "1");
+              Reply reply = bulk(api, "reprocess", id.toString(), "x", LetterId.of("n", "n") + "");
+              assertThat(reply.status()).isEqualTo(200);
+              assertThat(data(reply).at("/requested").asInt()).isEqualTo(3);
+              assertThat(data(reply).at("/accepted").asInt()).isEqualTo(1);
+              assertThat(data(reply).at("/rejected").asInt()).isEqualTo(2);
+              assertThat(data(reply).at("/errors")).hasSize(2);
+              String job = data(reply).at("/job_id").asText();
+              assertThat(data(api.get("/api/v1/jobs/" + job)).at("/id").asText()).isEqualTo(job);
+              assertThat(
+                      data(api.call("POST", "/api/v1/jobs/" + job + "/cancel", Api.ADMIN, null))
+                          .at("/status")
+                          .asText())
+                  .isEqualTo("cancelled");
+            }),
+        new Statement(
+            18,
+            "bulk actions follow the policy",
+            api -> {
+              LetterId id = fail(api, "a", "1");
+              assertThat(bulk(api, "delete", id.toString()).status()).isEqualTo(200);
+              assertThat(bulk(api, "archive", id.toString()).status()).isEqualTo(400);
+              Settings settings = SettingsLoader.of(Map.of("runs.bulk-actions", "reprocess"));
+              try (Api strict = Api.start(settings)) {
+                Reply reply = bulk(strict, "delete", id.toString());
+                assertThat(reply.status()).isEqualTo(403);
+                assertThat(reply.code()).isEqualTo("action_not_allowed");
+              }
+            }),
+        new Statement(
+            19,
+            "bulk-all takes what the list's filters mean",
+            api -> {
+              confirmed(api, "{\"pipeline_id\":\"a\",\"error_code\":\"c\"}");
+              RunCommand run = (RunCommand) api.ledger.commands.get(1);
+              assertThat(run.target().filter().values(Attribute.PIPELINE)).containsExactly("a");
+              assertThat(run.target().filter().values(Attribute.ERROR_CODE)).containsExactly("c");
+            }),
+        new Statement(
+            20,
+            "bulk-all: 202 with count, id and running",
+            api -> {
+              Reply reply = confirmed(api, "{}");
+              assertThat(reply.status()).isEqualTo(202);
+              assertThat(data(reply).at("/matched_count").isIntegralNumber()).isTrue();
+              assertThat(data(reply).at("/status").asText()).isEqualTo("running");
+              String id = data(reply).at("/bulk_operation_id").asText();
+              JsonNode operation = data(api.get("/api/dlq/bulk-operations/" + id));
+              assertThat(operation.at("/matched_count")).isEqualTo(data(reply).at("/matched_count"));
+            }),
+        new Statement(21, "bulk-all needs a valid token", api -> tokens(api)),
+        new Statement(
+            22,
+            "a bulk delete is a run that discards",
+            api -> {
+              confirmed(api, "{}");
+              RunCommand run = (RunCommand) api.ledger.commands.get(1);
+              assertThat(run.action()).isEqualTo(RunCommand.Action.DISCARD);
+              assertThat(run.options().dryRun()).isFalse();
+            }),
+        new Statement(
+            23,
+            "export as JSON counts its entries, as an attachment",
+            api ->
+                exported(
+                    "?format=json",
+                    response -> {
+                      assertThat(response.body()).contains("\"count\":10");
+                      assertThat(response.headers().firstValue("Content-Disposition").orElse(""))
+                          .startsWith("attachment");
+                    })),
+        new Statement(
+            24,
+            "export as CSV, the whole set, with the filters of the list",
+            api ->
+                exported(
+                    "?format=csv&pipeline_id=pipeline-1",
+                    response -> {
+                      assertThat(response.body().lines().count()).isEqualTo(3);
+                      assertThat(response.body())
+                          .startsWith("id,pipeline_id,connection_id,error_code");
+                    })),
+        missing(25, "diagnostics are listed and filtered"),
+        missing(26, "diagnostics have their types"),
+        missing(27, "diagnostics are counted"),
+        missing(28, "diagnostics are downloaded"),
+        missing(29, "diagnostics expire"));
+  }
+
+  private static LetterId fail(Api api, String pipeline, String record) {
+    return api.ledger.fail(pipeline, record, T, "c", "{\"n\":1}");
+  }
+
+  static void three(Api api) {
+    fail(api, "a", "1");
+    fail(api, "a", "2");
+    api.ledger.fail("b", "1", T, "other", "{}");
+  }
+
+  static JsonNode data(Reply reply) {
+    return reply.json().at("/data");
+  }
+
+  private static Reply bulk(Api api, String action, String... ids) {
+    String list = Stream.of(ids).map(id -> "\"" + id + "\"").collect(Collectors.joining(","));
+    return api.post("/api/dlq/bulk", "{\"action\":\"" + action + "\",\"ids\":[" + list + "]}");
+  }
+
+  private static Reply all(Api api, String filters, String token) {
+    String confirm = token == null ? "" : ",\"confirm_token\":\"" + token + "\"";
+    return api.post(
+        "/api/dlq/bulk-all", "{\"action\":\"delete\",\"filters\":" + filters + confirm + "}");
+  }
+
+  private static Reply confirmed(Api api, String filters) {
+    Reply asked = all(api, filters, null);
+    assertThat(asked.status()).isEqualTo(409);
+    assertThat(asked.code()).isEqualTo("confirmation_required");
+    assertThat(((RunCommand) api.ledger.commands.get(0)).options().dryRun()).isTrue();
+    return all(api, filters, data(asked).at("/confirm_token").asText());
+  }
+
+  private static void tokens(Api api) {
+    String filters = "{\"pipeline_id\":\"a\"}";
+    String token = data(all(api, filters, null)).at("/confirm_token").asText();
+    assertThat(all(api, "{\"pipeline_id\":\"b\"}", token).code())
+        .isEqualTo("invalid_confirm_token");
+    assertThat(all(api, filters, "dlq_bulk_confirm_x").status()).isEqualTo(400);
+    assertThat(all(api, "null", token).status()).isEqualTo(400);
+    assertThat(all(api, filters, token).status()).isEqualTo(202);
+    assertThat(all(api, filters, token).code()).isEqualTo("invalid_confirm_token");
+  }
+
+  /** Of ten letters in a real store. */
+  private static void exported(String query, Consumer<HttpResponse<String>> check)
+      throws Exception {
+    Path dir = Files.createTempDirectory("export");
+    try (ExportServer server = new ExportServer(dir.resolve("store"))) {
+      server.fill(10);
+      HttpRequest request = HttpRequest.newBuilder(server.export(query)).build();
+      check.accept(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()));
+    }
+  }
+
+  private static void filters(Api api, String query, int found) {
+    three(api);
+    assertThat(data(api.get("/api/dlq?" + query))).hasSize(found);
+  }
+
+  private static void sums(Api api, String path, int total) {
+    three(api);
+    JsonNode data = data(api.get(path));
+    assertThat(data.at("/total_entries").asInt()).isEqualTo(total);
+    for (String list : List.of("by_error_code", "by_pipeline")) {
+      int sum = 0;
+      for (JsonNode row : data.at("/" + list)) {
+        sum += row.at("/count").asInt();
+      }
+      assertThat(sum).isEqualTo(total);
+    }
+  }
+
+  private static void pages(Api api) {
+    for (int i = 0; i < 11; i++) {
+      fail(api, "a", "r" + i);
+    }
+    List<String> seen = new ArrayList<>();
+    String cursor = "";
+    while (!cursor.equals("null")) {
+      JsonNode page = api.get("/api/dlq?limit=4" + cursor).json();
+      page.at("/data").forEach(item -> seen.add(item.at("/id").asText()));
+      String next = page.at("/meta/page/cursor").asText();
+      cursor = next.equals("null") ? next : "&cursor=" + next;
+    }
+    assertThat(seen).hasSize(11).doesNotHaveDuplicates();
+  }
+}
