@@ -31,7 +31,17 @@ final class BenchRecords {
 
   private BenchRecords() {}
 
-  static void produce(String bootstrap, int count) {
+  /** How much a record tells of itself, and so how many lists its letter stands in. */
+  enum Told {
+    /** Pipeline, record and message: four lists, all letters, pipeline, status and group. */
+    LITTLE,
+    /** Connection and code besides: six lists. */
+    ORDINARY,
+    /** All that there is, with three labels, as a failed HTTP delivery: sixteen rows. */
+    EVERYTHING
+  }
+
+  static void produce(String bootstrap, int count, Told told) {
     Map<String, Object> client =
         Map.of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -54,12 +64,23 @@ final class BenchRecords {
       for (int i = 0; i < count; i++) {
         // One in ten is the failure of a record that failed before.
         int number = i % 10 == 9 ? random.nextInt(i) : i;
-        var unused = producer.send(record(number, random));
+        var unused = producer.send(record(number, random, told));
       }
     }
   }
 
   static ProducerRecord<byte[], byte[]> record(int number, Random random) {
+    return record(number, random, Told.ORDINARY);
+  }
+
+  static ProducerRecord<byte[], byte[]> record(int number, Random random, Told told) {
+    return told == Told.EVERYTHING
+        ? envelope(number, random)
+        : headers(number, random, told == Told.ORDINARY);
+  }
+
+  private static ProducerRecord<byte[], byte[]> headers(
+      int number, Random random, boolean ordinary) {
     StringBuilder json = new StringBuilder(VALUE).append("{\"order\":").append(number);
     while (json.length() < VALUE) {
       json.append(",\"f").append(json.length()).append("\":").append(random.nextInt(1_000_000));
@@ -71,9 +92,9 @@ final class BenchRecords {
       "pipeline-" + number % 50,
       "redrive-record-id",
       "orders-" + number % 4 + "-" + number,
-      "redrive-connection-id",
+      ordinary ? "redrive-connection-id" : "connection",
       "conn-" + number % 7,
-      "redrive-error-code",
+      ordinary ? "redrive-error-code" : "code",
       "code_" + number % 30,
       "redrive-error-message",
       "Read timed out after 3000 ms for order " + number,
@@ -95,6 +116,32 @@ final class BenchRecords {
     for (int i = 0; i < headers.length; i += 2) {
       record.headers().add(headers[i], utf8(headers[i + 1]));
     }
+    return record;
+  }
+
+  private static ProducerRecord<byte[], byte[]> envelope(int number, Random random) {
+    StringBuilder filler = new StringBuilder();
+    while (filler.length() < VALUE / 4) {
+      filler.append(random.nextInt(1_000_000)).append(' ');
+    }
+    String json =
+        """
+        {"pipeline_id": "pipeline-%1$d", "record_id": "orders-%2$d", "connection_id": "conn-%3$d",
+         "pipeline_run_id": "run_%4$d", "failure_kind": "verification",
+         "error": {"code": "code_%5$d", "message": "took too long", "class": "a.b.Timeout"},
+         "labels": ["eu", "tenant-%6$d", "batch-%4$d"], "payload_text": "%7$s",
+         "http": {"message_id": "msg_%2$d", "url": "https://api.example.com/step",
+          "workflow_run_id": "wfr_%2$d", "workflow_url": "https://example.com/flow-%3$d",
+          "flow_control_key": "key-%6$d", "caller_ip": "10.0.0.%6$d",
+          "callback_state": "CALLBACK_FAIL", "response": {"status": 500}}}
+        """
+            .formatted(
+                number % 50, number, number % 7, number % 200, number % 30, number % 11, filler);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(TOPIC, utf8("order-" + number), utf8(json));
+    record.headers().add("redrive-envelope", utf8("1"));
+    // What the least of the floors knows a record by.
+    record.headers().add("redrive-record-id", utf8("orders-" + number));
     return record;
   }
 

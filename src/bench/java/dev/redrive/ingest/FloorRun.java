@@ -7,6 +7,7 @@ import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.dialect.FailureLimits;
 import dev.redrive.topology.BrokerTopicIds;
+import dev.redrive.topology.PipelineRules;
 import dev.redrive.topology.PlainStoreTopology;
 import dev.redrive.topology.StreamsProperties;
 import dev.redrive.topology.TopicNames;
@@ -49,6 +50,7 @@ final class FloorRun {
                   TopicNames.of(settings),
                   new FailureLimits(maxEntry),
                   new BrokerTopicIds(admin),
+                  new PipelineRules(settings),
                   processed)
               .get();
       case "bare" ->

@@ -3,6 +3,7 @@
 
 package dev.redrive.ingest;
 
+import dev.redrive.ingest.BenchRecords.Told;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,7 +29,8 @@ import java.util.function.ToDoubleFunction;
  * <pre>mvn -Pbench test-compile exec:exec -Dbench=dev.redrive.ingest.IngestBench
  *     -Dbench.args="500000 2"</pre>
  *
- * Arguments: records, rounds, and any settings of Redrive as {@code key=value}.
+ * Arguments: records; rounds; how much they tell, {@code little}, {@code ordinary} or {@code
+ * everything}; any settings of Redrive as {@code key=value}.
  */
 public final class IngestBench {
   private static final Duration LIMIT = Duration.ofMinutes(15);
@@ -57,17 +59,21 @@ public final class IngestBench {
   public static void main(String[] args) throws IOException, InterruptedException {
     int records = args.length > 0 ? Integer.parseInt(args[0]) : 500_000;
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 2;
-    List<String> settings = List.of(args).subList(Math.min(2, args.length), args.length);
+    boolean toldGiven = args.length > 2 && !args[2].contains("=");
+    Told told = toldGiven ? Told.valueOf(args[2].toUpperCase(Locale.ROOT)) : Told.ORDINARY;
+    List<String> settings =
+        List.of(args).subList(Math.min(toldGiven ? 3 : 2, args.length), args.length);
     Path directory = Files.createTempDirectory("redrive-bench");
     Process broker = start(List.of("dev.redrive.ingest.BrokerProcess", directory.toString()));
     try {
       String bootstrap = line(broker, "listening on ");
-      BenchRecords.produce(bootstrap, records);
+      BenchRecords.produce(bootstrap, records, told);
       System.out.printf(
           Locale.ROOT,
-          "%,d records of %,d bytes, one in ten a repeat%n",
+          "%,d records of about %,d bytes that tell %s, one in ten a repeat%n",
           records,
-          BenchRecords.SIZE);
+          BenchRecords.SIZE,
+          told);
       // Not counted: the first run finds a broker that has compiled nothing yet.
       run("plain", -1, bootstrap, directory, records, broker, settings);
       Map<String, List<Result>> results = new HashMap<>();

@@ -37,7 +37,11 @@ import org.jspecify.annotations.Nullable;
  * the price of its store.
  */
 public record PlainStoreTopology(
-    TopicNames topics, FailureLimits limits, Function<String, UUID> topicIds, LongAdder processed)
+    TopicNames topics,
+    FailureLimits limits,
+    Function<String, UUID> topicIds,
+    PipelineRules rules,
+    LongAdder processed)
     implements Supplier<Topology> {
   private static final ByteArrayDeserializer READ = new ByteArrayDeserializer();
   private static final ByteArraySerializer KEY = new ByteArraySerializer();
@@ -56,7 +60,7 @@ public record PlainStoreTopology(
         topics.errors());
     graph.addProcessor(
         Nodes.FAILURE_INTAKE,
-        () -> new FailureIntake(DialectRules.NONE, limits, new TopicIds(topicIds), resets),
+        () -> new FailureIntake(DialectRules.NONE, limits, new TopicIds(topicIds), resets, rules),
         Nodes.ERRORS);
     graph.addSink(
         Nodes.TO_LEDGER,
@@ -97,7 +101,7 @@ public record PlainStoreTopology(
     public void init(ProcessorContext<byte[], Outbound> context) {
       super.init(context);
       store = context.getStateStore(Nodes.LETTERS);
-      output = LedgerOutput.ofLedger(context);
+      output = LedgerOutput.ofLedger(context, new Landings());
     }
 
     @Override
