@@ -30,6 +30,7 @@ final class Health implements StreamsUncaughtExceptionHandler, StateRestoreListe
   private final Clock clock;
   private final Deque<Long> failures = new ArrayDeque<>();
   private final Map<TopicPartition, Long> toRestore = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
 
   private Health(KafkaStreams streams, Clock clock) {
     this.streams = streams;
@@ -44,12 +45,20 @@ final class Health implements StreamsUncaughtExceptionHandler, StateRestoreListe
     return health;
   }
 
+  /** From now on it says that it is not ready, whatever it still can do. */
+  void stopping() {
+    stopping = true;
+  }
+
   boolean alive() {
     KafkaStreams.State state = streams.state();
     return state != KafkaStreams.State.ERROR && !state.hasCompletedShutdown();
   }
 
   Readiness readiness() {
+    if (stopping) {
+      return new Readiness(false, "stopping");
+    }
     KafkaStreams.State state = streams.state();
     if (state == KafkaStreams.State.RUNNING) {
       return new Readiness(true, "running");

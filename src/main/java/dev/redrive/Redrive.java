@@ -16,6 +16,7 @@ import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
 import dev.redrive.http.desk.BulkPolicy;
+import dev.redrive.http.Route;
 import dev.redrive.http.desk.Desk;
 import dev.redrive.metrics.Metrics;
 import dev.redrive.metrics.TimedCommands;
@@ -62,6 +63,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,18 +97,21 @@ public final class Redrive implements AutoCloseable {
   private final Health health;
   private final HttpServer http;
   private final LedgerFigures figures;
+  private final Duration drain;
 
   private Redrive(
       Opened opened,
       LetterDatabases databases,
       Health health,
       HttpServer http,
-      LedgerFigures figures) {
+      LedgerFigures figures,
+      Duration drain) {
     this.opened = opened;
     this.databases = databases;
     this.health = health;
     this.http = http;
     this.figures = figures;
+    this.drain = drain;
   }
 
   /**
@@ -200,7 +205,7 @@ public final class Redrive implements AutoCloseable {
             figures,
             databases,
             new CensusReader(
-                new LocalPartitions(streams, Nodes.LETTERS, settings.topics().partitions())),
+                LocalPartitions.actives(streams, Nodes.LETTERS, settings.topics().partitions())),
             () -> health.readiness().ready(),
             health::toRestore,
             streams::metrics);
@@ -212,7 +217,7 @@ public final class Redrive implements AutoCloseable {
     opened.add(Metrics.start(metrics, settings, measured, clock));
     // Last in, so first out: requests end before what answers them does.
     opened.add(http);
-    return new Redrive(opened, databases, health, http, figures);
+    return new Redrive(opened, databases, health, http, figures, settings.http().drain());
   }
 
   private static HttpServer serve(
@@ -224,8 +229,8 @@ public final class Redrive implements AutoCloseable {
       Health health,
       PrometheusMeterRegistry metrics)
       throws IOException {
-    Partitions partitions =
-        new LocalPartitions(streams, Nodes.LETTERS, settings.topics().partitions());
+    Cluster cluster = Cluster.of(settings, streams, clock, opened);
+    Partitions partitions = cluster.partitions();
     CommandClient commands =
         opened.add(
             CommandClient.start(
@@ -261,8 +266,10 @@ public final class Redrive implements AutoCloseable {
     Families families =
         new Families(
             desk, targets.keySet(), id -> targets.getOrDefault(id, settings.topics().retry()));
+    List<Route> routes = new ArrayList<>(families.routes());
+    routes.addAll(cluster.door());
     return HttpServer.start(
-        options, families.routes(), new Probes(health::alive, health::readiness, metrics));
+        options, routes, new Probes(health::alive, health::readiness, metrics));
   }
 
   /** The port that HTTP listens on. */
@@ -290,8 +297,15 @@ public final class Redrive implements AutoCloseable {
     return databases.figures();
   }
 
+  /** Says that it is not ready, goes on to answer for a while, and then ends what it has begun. */
   @Override
   public void close() {
+    health.stopping();
+    try {
+      Thread.sleep(drain.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     opened.close();
   }
 

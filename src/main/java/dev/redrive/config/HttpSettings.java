@@ -42,6 +42,15 @@ public interface HttpSettings {
   @WithDefault("30m")
   Duration exportTime();
 
+  @Doc(
+      value =
+          "How long it goes on to answer after it was told to stop and says that it is not ready,"
+              + " so that whoever spreads requests has time to see that.",
+      min = "0s",
+      max = "5m")
+  @WithDefault("0s")
+  Duration drain();
+
   @Doc("Health, metrics and API description need no key.")
   @WithDefault("true")
   boolean open();

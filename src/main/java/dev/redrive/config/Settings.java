@@ -99,6 +99,9 @@ public interface Settings {
   /** The HTTP server. */
   HttpSettings http();
 
+  /** The other instances. */
+  PeerSettings peers();
+
   /** Who may do what over HTTP. */
   AuthSettings auth();
 }

@@ -46,7 +46,7 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param families the operations of all API families
+   * @param families the operations of all API families, and what peers ask
    * @throws BindException where the port is taken or the address is not this machine's
    * @throws IllegalArgumentException where it would let anybody in over the network
    */
@@ -122,7 +122,7 @@ public final class HttpServer implements AutoCloseable {
     Gate gate = new Gate(options.keys());
     Set<String> open =
         routes.stream()
-            .filter(route -> options.open() && route.role() == null)
+            .filter(route -> route.guarded() || (options.open() && route.role() == null))
             .map(Route::path)
             .collect(Collectors.toSet());
     Literals literals = new Literals(routes);

@@ -4,13 +4,17 @@
 package dev.redrive.query;
 
 import dev.redrive.query.PartitionAnswer.Missing;
+import dev.redrive.query.PartitionAnswer.OfStandby;
 import dev.redrive.query.PartitionAnswer.Served;
+import dev.redrive.query.Reading.Read;
+import dev.redrive.query.Reading.Unavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.streams.query.Query;
 
@@ -23,7 +27,8 @@ final class Gathering {
 
   private final Partitions partitions;
   private final long deadline;
-  private final Map<Integer, String> missing = new TreeMap<>();
+  private final SortedMap<Integer, String> missing = new TreeMap<>();
+  private final SortedMap<Integer, Long> behind = new TreeMap<>();
 
   Gathering(Partitions partitions, Duration wait) {
     this.partitions = partitions;
@@ -40,6 +45,10 @@ final class Gathering {
         if (entry.getValue() instanceof Served<R> served) {
           values.add(served.value());
           open.remove(entry.getKey());
+        } else if (entry.getValue() instanceof OfStandby<R> old) {
+          values.add(old.value());
+          behind.merge(entry.getKey(), old.behind(), Gathering::further);
+          open.remove(entry.getKey());
         } else if (entry.getValue() instanceof Missing<R> none) {
           silent.put(entry.getKey(), none.reason());
         }
@@ -51,9 +60,27 @@ final class Gathering {
     }
   }
 
-  /** Partitions that some question had no answer from, with the reason. */
-  Map<Integer, String> missing() {
-    return missing;
+  /**
+   * What was made of the answers, with what is to be known about them.
+   *
+   * @param allowPartial whether partitions may be missing from it, though not all of them
+   */
+  <T> Reading<T> reading(T value, boolean allowPartial) {
+    boolean enough = missing.isEmpty() || (allowPartial && missing.size() < partitions.count());
+    return enough ? new Read<>(value, missing, behind) : new Unavailable<>(missing);
+  }
+
+  /** The one answer of a partition that alone was asked. */
+  <T> Reading<T> reading(List<T> answers) {
+    return answers.isEmpty()
+        ? new Unavailable<>(missing)
+        : new Read<>(answers.get(0), missing, behind);
+  }
+
+  private static long further(long one, long other) {
+    return one == PartitionAnswer.UNKNOWN || other == PartitionAnswer.UNKNOWN
+        ? PartitionAnswer.UNKNOWN
+        : Math.max(one, other);
   }
 
   /** False: there is no time left. */

@@ -49,9 +49,7 @@ public final class LetterReader {
     Gathering gathering = new Gathering(partitions, wait);
     int owner = LedgerPartitioner.partition(id, partitions.count());
     List<Optional<Letter>> answers = gathering.ask(new LetterQuery(id), Set.of(owner));
-    return answers.isEmpty()
-        ? Reading.unavailable(gathering.missing())
-        : Reading.whole(answers.get(0));
+    return gathering.reading(answers);
   }
 
   /**
@@ -63,7 +61,7 @@ public final class LetterReader {
   public Reading<LetterList> page(LetterFilter filter, Walk walk, int limit, boolean allowPartial) {
     Gathering gathering = new Gathering(partitions, wait);
     List<LetterPage> pages = gathering.ask(query(filter, walk, limit), all());
-    return reading(PageMerge.of(pages, walk, limit), gathering.missing(), allowPartial);
+    return gathering.reading(PageMerge.of(pages, walk, limit), allowPartial);
   }
 
   /**
@@ -84,7 +82,7 @@ public final class LetterReader {
           .filter(walk::reaches)
           .forEach(letter -> pages.add(new LetterPage(List.of(letter), null)));
     }
-    return reading(PageMerge.of(pages, walk, limit), gathering.missing(), false);
+    return gathering.reading(PageMerge.of(pages, walk, limit), false);
   }
 
   /**
@@ -95,22 +93,8 @@ public final class LetterReader {
   public Reading<LetterTotals> totals(LetterFilter filter, boolean allowPartial) {
     Gathering gathering = new Gathering(partitions, wait);
     List<Totals> parts = gathering.ask(new TotalsQuery(filter.since(), filter.until()), all());
-    return reading(
-        sum(parts, filter.values(Attribute.PIPELINE)), gathering.missing(), allowPartial);
-  }
-
-  private PageQuery query(LetterFilter filter, Walk walk, int limit) {
-    return new PageQuery(
-        filter.between(filter.since(), walk.until(filter.until())),
-        walk.oldestFirst(),
-        walk.after(),
-        limit,
-        Math.max(LEAST_WORK, WORK / partitions.count()));
-  }
-
-  private <T> Reading<T> reading(T value, Map<Integer, String> missing, boolean allowPartial) {
-    boolean enough = missing.isEmpty() || (allowPartial && missing.size() < partitions.count());
-    return enough ? Reading.read(value, missing) : Reading.unavailable(missing);
+    List<LetterPage> pages = gathering.ask(query(filter, walk, limit), all());
+    return gathering.reading(PageMerge.of(pages, walk, limit), allowPartial);
   }
 
   private Set<Integer> all() {

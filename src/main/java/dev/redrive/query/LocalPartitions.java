@@ -4,10 +4,12 @@
 package dev.redrive.query;
 
 import dev.redrive.query.PartitionAnswer.Missing;
+import dev.redrive.query.PartitionAnswer.OfStandby;
 import dev.redrive.query.PartitionAnswer.Served;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToLongFunction;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.errors.StreamsStoppedException;
@@ -15,23 +17,46 @@ import org.apache.kafka.streams.query.Query;
 import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.query.StateQueryRequest;
 import org.apache.kafka.streams.query.StateQueryResult;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The partitions whose active task runs in this process. Standbys are not asked: they lag, and an
- * answer must not be older than a change that its reader was told of.
- */
+/** The partitions of this process: those whose active task it runs, or what is here of any. */
 public final class LocalPartitions implements Partitions {
+
+  /** Why there is no answer where it is for another instance to give it. */
+  public static final String ELSEWHERE = "not on this instance";
+
   private final KafkaStreams streams;
   private final String store;
   private final int count;
 
-  /**
-   * @param store name of the letter store
-   */
-  public LocalPartitions(KafkaStreams streams, String store, int count) {
+  /** Null: actives only. */
+  private final @Nullable IntToLongFunction lag;
+
+  private LocalPartitions(
+      KafkaStreams streams, String store, int count, @Nullable IntToLongFunction lag) {
     this.streams = streams;
     this.store = store;
     this.count = count;
+    this.lag = lag;
+  }
+
+  /**
+   * Those whose active task runs here and is not being restored.
+   *
+   * @param store name of the letter store
+   */
+  public static LocalPartitions actives(KafkaStreams streams, String store, int count) {
+    return new LocalPartitions(streams, store, count, null);
+  }
+
+  /**
+   * Whatever is here, answering as a standby, since it may lag.
+   *
+   * @param lag how far a partition is behind, as {@link OfStandby} says it
+   */
+  public static LocalPartitions standbys(
+      KafkaStreams streams, String store, int count, IntToLongFunction lag) {
+    return new LocalPartitions(streams, store, count, lag);
   }
 
   @Override
@@ -41,15 +66,14 @@ public final class LocalPartitions implements Partitions {
 
   @Override
   public <R> Map<Integer, PartitionAnswer<R>> ask(Query<R> query, Set<Integer> partitions) {
-    StateQueryRequest<R> request =
-        StateQueryRequest.inStore(store)
-            .withQuery(query)
-            .withPartitions(partitions)
-            .requireActive();
+    StateQueryRequest<R> any =
+        StateQueryRequest.inStore(store).withQuery(query).withPartitions(partitions);
     Map<Integer, PartitionAnswer<R>> answers = new HashMap<>();
     try {
-      StateQueryResult<R> result = streams.query(request);
-      result.getPartitionResults().forEach((p, answer) -> answers.put(p, answerOf(query, answer)));
+      StateQueryResult<R> result = streams.query(lag == null ? any.requireActive() : any);
+      result
+          .getPartitionResults()
+          .forEach((p, answer) -> answers.put(p, answerOf(query, p, answer)));
     } catch (StreamsNotStartedException e) {
       partitions.forEach(p -> answers.put(p, new Missing<>("this instance is starting")));
     } catch (StreamsStoppedException e) {
@@ -59,13 +83,14 @@ public final class LocalPartitions implements Partitions {
   }
 
   /** "Not ready" is passing; a query that the store can't answer at all is a bug and says so. */
-  private static <R> PartitionAnswer<R> answerOf(Query<R> query, QueryResult<R> result) {
+  private <R> PartitionAnswer<R> answerOf(Query<R> query, int partition, QueryResult<R> result) {
     if (result.isSuccess()) {
-      return new Served<>(result.getResult());
+      R value = result.getResult();
+      return lag == null ? new Served<>(value) : new OfStandby<>(value, lag.applyAsLong(partition));
     }
     return switch (result.getFailureReason()) {
       case NOT_ACTIVE -> new Missing<>("being restored or moved");
-      case NOT_PRESENT -> new Missing<>("not on this instance");
+      case NOT_PRESENT -> new Missing<>(ELSEWHERE);
       case NOT_UP_TO_BOUND -> new Missing<>("behind");
       case STORE_EXCEPTION -> new Missing<>("its store did not answer");
       case UNKNOWN_QUERY_TYPE, DOES_NOT_EXIST ->

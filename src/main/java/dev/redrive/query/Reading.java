@@ -15,12 +15,17 @@ public sealed interface Reading<T> {
    *
    * @param missing the partitions that are not in it, with the reason; empty unless the reader
    *     allowed a partial answer
+   * @param behind the partitions that a standby answered for, because the active did not, with how
+   *     many changelog records it had still to read, or {@link PartitionAnswer#UNKNOWN}
    */
-  record Read<T>(T value, SortedMap<Integer, String> missing) implements Reading<T> {
+  record Read<T>(T value, SortedMap<Integer, String> missing, SortedMap<Integer, Long> behind)
+      implements Reading<T> {
     public Read {
       missing = new TreeMap<>(missing);
+      behind = new TreeMap<>(behind);
     }
 
+    /** Whether every partition is in it. */
     public boolean whole() {
       return missing.isEmpty();
     }
@@ -38,11 +43,7 @@ public sealed interface Reading<T> {
   }
 
   static <T> Reading<T> whole(T value) {
-    return new Read<>(value, new TreeMap<>());
-  }
-
-  static <T> Reading<T> read(T value, Map<Integer, String> missing) {
-    return new Read<>(value, new TreeMap<>(missing));
+    return new Read<>(value, new TreeMap<>(), new TreeMap<>());
   }
 
   static <T> Reading<T> unavailable(Map<Integer, String> missing) {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,9 +39,7 @@ public final class RunReader {
     Gathering gathering = new Gathering(partitions, wait);
     int owner = RunIds.partition(runId, partitions.count());
     List<Optional<Run>> answers = gathering.ask(new RunQuery(runId), Set.of(owner));
-    return answers.isEmpty()
-        ? Reading.unavailable(gathering.missing())
-        : Reading.whole(answers.get(0));
+    return gathering.reading(answers);
   }
 
   /**
@@ -63,7 +60,7 @@ public final class RunReader {
     gathering.ask(new RunsQuery(status, pipelines, after, limit), all()).forEach(all::addAll);
     all.sort(Comparator.comparing(RunsQuery.Position::of));
     List<Run> shown = List.copyOf(all.subList(0, Math.min(limit, all.size())));
-    return reading(shown, gathering.missing(), allowPartial);
+    return gathering.reading(shown, allowPartial);
   }
 
   /**
@@ -90,12 +87,7 @@ public final class RunReader {
     RunLetters shown =
         new RunLetters(
             entries.subList(0, Math.min(limit, entries.size())), more || entries.size() > limit);
-    return reading(shown, gathering.missing(), allowPartial);
-  }
-
-  private <T> Reading<T> reading(T value, Map<Integer, String> missing, boolean allowPartial) {
-    boolean enough = missing.isEmpty() || (allowPartial && missing.size() < partitions.count());
-    return enough ? Reading.read(value, missing) : Reading.unavailable(missing);
+    return gathering.reading(shown, allowPartial);
   }
 
   private Set<Integer> all() {

@@ -56,9 +56,7 @@ public final class StatisticsReader {
             window.pipelines(), window.since(), window.until(), window.hoursSince());
     Set<Integer> all = IntStream.range(0, partitions.count()).boxed().collect(Collectors.toSet());
     List<Statistics> parts = gathering.ask(query, all);
-    Map<Integer, String> missing = gathering.missing();
-    boolean enough = missing.isEmpty() || (allowPartial && missing.size() < partitions.count());
-    return enough ? Reading.read(sum(parts), missing) : Reading.unavailable(missing);
+    return gathering.reading(sum(parts), allowPartial);
   }
 
   private static LetterStatistics sum(List<Statistics> parts) {

@@ -44,7 +44,7 @@ final class LetterDatabase implements AutoCloseable {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final CounterNames names = new CounterNames();
   private volatile Set<String> arrivals = Set.of();
-  private final Set<LetterScan> scans = ConcurrentHashMap.newKeySet();
+  private final Set<SnapshotScan> scans = ConcurrentHashMap.newKeySet();
   private final Set<RowCursor> cursors = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
@@ -191,8 +191,8 @@ final class LetterDatabase implements AutoCloseable {
   LetterScan scan(ScanQuery query, DetailView masked) {
     lock.readLock().lock();
     try {
-      LetterScan scan =
-          new LetterScan(new View(opened(), families, names), query, masked, scans::remove);
+      SnapshotScan scan =
+          new SnapshotScan(new View(opened(), families, names), query, masked, scans::remove);
       scans.add(scan);
       return scan;
     } finally {
@@ -202,7 +202,7 @@ final class LetterDatabase implements AutoCloseable {
 
   /** Closes what is read for too long. */
   void closeOverdue(long now) {
-    scans.stream().filter(scan -> scan.isOverdue(now)).forEach(LetterScan::close);
+    scans.stream().filter(scan -> scan.isOverdue(now)).forEach(SnapshotScan::close);
   }
 
   /** How many are open. */
@@ -244,7 +244,7 @@ final class LetterDatabase implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        List.copyOf(scans).forEach(LetterScan::close);
+        List.copyOf(scans).forEach(SnapshotScan::close);
         List.copyOf(cursors).forEach(RowCursor::close);
         Natives.close(natives);
       }

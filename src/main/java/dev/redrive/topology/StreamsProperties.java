@@ -4,6 +4,7 @@
 package dev.redrive.topology;
 
 import dev.redrive.config.Settings;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -24,6 +25,12 @@ public final class StreamsProperties {
 
   /** The partitions of an instance, or of a thread, that died are taken over after so long. */
   private static final int SESSION_TIMEOUT_MS = 10_000;
+
+  /**
+   * How often it is looked whether a new instance has caught up and can take its share; the
+   * shortest that Kafka Streams allows, since each look is a rebalance that stops nothing.
+   */
+  private static final long LOOK_FOR_CAUGHT_UP_MS = 60_000;
 
   /** Memory for records that are fetched and not processed yet, for each partition. */
   private static final long BUFFER_BYTES = 128L * 1024 * 1024;
@@ -63,7 +70,19 @@ public final class StreamsProperties {
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
         TOPICS_SEEN_AFTER_MS);
     all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+    all.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, LOOK_FOR_CAUGHT_UP_MS);
     all.putAll(settings.kafka());
+    settings
+        .peers()
+        .advertised()
+        .ifPresent(
+            address ->
+                all.put(
+                    StreamsConfig.APPLICATION_SERVER_CONFIG,
+                    address.getHost() + ":" + port(address)));
+    all.put(
+        StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+        settings.peers().standbys().orElse(settings.peers().advertised().isPresent() ? 1 : 0));
     all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
@@ -88,5 +107,10 @@ public final class StreamsProperties {
     Properties properties = new Properties();
     properties.putAll(all);
     return properties;
+  }
+
+  private static int port(URI address) {
+    int given = address.getPort();
+    return given >= 0 ? given : address.getScheme().equals("https") ? 443 : 80;
   }
 }

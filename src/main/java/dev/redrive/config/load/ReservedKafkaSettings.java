@@ -33,6 +33,8 @@ final class ReservedKafkaSettings {
           Map.entry("replication.factor", "is set by topics.replication-factor"),
           Map.entry("max.request.size", "follows from limits.payload"),
           Map.entry("auto.offset.reset", "is set by errors.start"),
+          Map.entry("application.server", "is set by peers.advertised"),
+          Map.entry("num.standby.replicas", "is set by peers.standbys"),
           Map.entry("group.id", "is set by application-id"),
           Map.entry("processing.guarantee", FIXED),
           Map.entry("max.task.idle.ms", FIXED),

@@ -24,6 +24,7 @@ final class SettingsRules {
 
   private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
   private static final int LONGEST_PIPELINE_ID = 249;
+  private static final int SHORTEST_SECRET = 16;
 
   private final Settings settings;
   private final ErrorTopics errors;
@@ -38,6 +39,7 @@ final class SettingsRules {
     SettingsRules rules = new SettingsRules(settings);
     rules.kafka();
     rules.keys();
+    rules.peers();
     rules.ownTopics();
     rules.errorTopics();
     rules.pipelines();
@@ -68,6 +70,35 @@ final class SettingsRules {
               + ", so everybody could read and replay; add a key (redrive hash-key) or listen on"
               + " 127.0.0.1");
     }
+  }
+
+  private void peers() {
+    settings
+        .peers()
+        .advertised()
+        .ifPresent(
+            address -> {
+              String path = address.getRawPath();
+              if ((path != null && !path.isEmpty() && !path.equals("/"))
+                  || address.getRawQuery() != null) {
+                problems.add(
+                    "peers.advertised: "
+                        + address
+                        + " has more than host and port; write for example http://redrive-0:8080");
+              }
+              if (settings.peers().secret().isEmpty()) {
+                problems.add(
+                    "peers.secret: is missing, and peers.advertised is set; write the same text"
+                        + " for all instances");
+              }
+            });
+    settings
+        .peers()
+        .secret()
+        .filter(secret -> secret.length() < SHORTEST_SECRET)
+        .ifPresent(
+            secret ->
+                problems.add("peers.secret: has less than " + SHORTEST_SECRET + " characters"));
   }
 
   private static boolean isLoopback(String host) {

@@ -93,6 +93,11 @@ class SettingsTableTest {
           Map.entry("http.max-body", "2MiB"),
           Map.entry("http.wait", "PT1S"),
           Map.entry("http.open", "false"),
+          Map.entry("http.drain", "PT5S"),
+          Map.entry("peers.advertised", "http://redrive-0:8080"),
+          Map.entry("peers.secret", "0123456789abcdef"),
+          Map.entry("peers.timeout", "PT2S"),
+          Map.entry("peers.standbys", "2"),
           Map.entry("auth.keys[0].name", "ci"),
           Map.entry("auth.keys[0].sha256", "0".repeat(64)),
           Map.entry("auth.keys[0].role", "admin"),
@@ -109,6 +114,7 @@ class SettingsTableTest {
     Map<String, String> expected = new TreeMap<>(EACH);
     expected.put("auth.keys[0].sha256", "***");
     expected.put("registry.password", "***");
+    expected.put("peers.secret", "***");
     assertThat(SettingsDump.of(settings)).containsExactlyInAnyOrderEntriesOf(expected);
   }
 

@@ -1,0 +1,54 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive;
+
+import dev.redrive.config.PeerSettings;
+import dev.redrive.config.Settings;
+import dev.redrive.http.PeerDoor;
+import dev.redrive.http.Route;
+import dev.redrive.query.LocalPartitions;
+import dev.redrive.query.Partitions;
+import dev.redrive.query.peer.PeerPartitions;
+import dev.redrive.query.peer.PeerService;
+import dev.redrive.query.peer.StandbyLag;
+import dev.redrive.query.peer.StreamsWhereabouts;
+import dev.redrive.topology.Nodes;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.streams.KafkaStreams;
+
+/**
+ * All instances of this Redrive, as this one sees them.
+ *
+ * @param partitions wherever they are
+ * @param door where the others ask; none: this one is alone
+ */
+record Cluster(Partitions partitions, List<Route> door) {
+
+  Cluster {
+    door = List.copyOf(door);
+  }
+
+  static Cluster of(Settings settings, KafkaStreams streams, Clock clock, Opened opened) {
+    int count = settings.topics().partitions();
+    Partitions actives = LocalPartitions.actives(streams, Nodes.LETTERS, count);
+    PeerSettings peers = settings.peers();
+    if (peers.advertised().isEmpty()) {
+      return new Cluster(actives, List.of());
+    }
+    URI self = peers.advertised().get();
+    String secret = peers.secret().orElseThrow();
+    StandbyLag lag = opened.add(StandbyLag.start(streams, Nodes.LETTERS));
+    Partitions standbys = LocalPartitions.standbys(streams, Nodes.LETTERS, count, lag::of);
+    return new Cluster(
+        new PeerPartitions(
+            actives,
+            standbys,
+            new StreamsWhereabouts(streams, settings.topics().ledger(), self),
+            secret,
+            peers.timeout()),
+        List.of(new PeerDoor(secret, new PeerService(actives, standbys, clock)).route()));
+  }
+}

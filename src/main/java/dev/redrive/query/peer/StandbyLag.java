@@ -1,0 +1,91 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.query.peer;
+
+import dev.redrive.query.PartitionAnswer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far the partitions of this process are behind their changelogs, looked up on a thread of its
+ * own: the brokers are asked for that, and whoever reads from a standby must not wait for brokers
+ * that are away.
+ */
+public final class StandbyLag implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(StandbyLag.class);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** What was known longer ago tells nothing. */
+  private static final Duration GOOD_FOR = Duration.ofSeconds(5);
+
+  private final KafkaStreams streams;
+  private final String store;
+  private final ScheduledExecutorService thread;
+  private volatile Known known = new Known(Map.of(), System.nanoTime());
+
+  private record Known(Map<Integer, Long> behind, long at) {}
+
+  private StandbyLag(KafkaStreams streams, String store) {
+    this.streams = streams;
+    this.store = store;
+    this.thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread named = new Thread(task, "redrive-standby-lag");
+              named.setDaemon(true);
+              return named;
+            });
+  }
+
+  /**
+   * Begins to look.
+   *
+   * @param store name of the letter store
+   */
+  public static StandbyLag start(KafkaStreams streams, String store) {
+    StandbyLag lag = new StandbyLag(streams, store);
+    var unused =
+        lag.thread.scheduleWithFixedDelay(
+            lag::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    return lag;
+  }
+
+  /** Changelog records that a partition has still to read, or {@link PartitionAnswer#UNKNOWN}. */
+  public long of(int partition) {
+    Known last = known;
+    return System.nanoTime() - last.at > GOOD_FOR.toNanos()
+        ? PartitionAnswer.UNKNOWN
+        : last.behind.getOrDefault(partition, PartitionAnswer.UNKNOWN);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  private void look() {
+    if (!streams.state().isRunningOrRebalancing()) {
+      return;
+    }
+    long at = System.nanoTime();
+    try {
+      Map<Integer, Long> behind = new HashMap<>();
+      streams
+          .allLocalStorePartitionLags()
+          .getOrDefault(store, Map.of())
+          .forEach((partition, lag) -> behind.put(partition, lag.offsetLag()));
+      known = new Known(behind, at);
+    } catch (KafkaException | IllegalStateException e) {
+      LOGGER.atDebug().setCause(e).log("How far standbys are behind could not be looked up");
+    }
+  }
+}
