@@ -30,7 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 public final class TypedJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Map<Class<?>, Plain> PLAIN = plain();
+  private static final Set<Class<?>> CONTAINERS =
+      Set.of(
+          Optional.class, List.class, Set.class, SortedSet.class, Map.class, SortedMap.class);
 
   /** How large the whole is, its readers say; a payload alone may be most of it. */
   private static final ObjectMapper MAPPER =
@@ -157,6 +162,9 @@ public final class TypedJson {
     if (raw == Set.class) {
       return new HashSet<>(elements(node, argument(type, 0)));
     }
+    if (raw == SortedSet.class) {
+      return new TreeSet<>(elements(node, argument(type, 0)));
+    }
     if (Collection.class.isAssignableFrom(raw)) {
       return elements(node, argument(type, 0));
     }
@@ -193,7 +201,7 @@ public final class TypedJson {
   }
 
   private static boolean isContainer(Class<?> raw) {
-    return Set.of(Optional.class, List.class, Set.class, Map.class, SortedMap.class).contains(raw);
+    return CONTAINERS.contains(raw);
   }
 
   private static ArrayNode pairs(Map<?, ?> map, Type type) {
@@ -264,8 +272,8 @@ public final class TypedJson {
     if (raw == Optional.class) {
       return Optional.empty();
     }
-    if (raw == Set.class) {
-      return Set.of();
+    if (Set.class.isAssignableFrom(raw)) {
+      return new TreeSet<>();
     }
     if (Collection.class.isAssignableFrom(raw)) {
       return List.of();

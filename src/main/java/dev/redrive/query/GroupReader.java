@@ -59,12 +59,10 @@ public final class GroupReader {
    * @param limit groups at most
    */
   public Reading<Groups> largest(Window window, int limit, boolean allowPartial) {
-    Reading<LetterStatistics> counted = statistics.statistics(window, allowPartial);
-    if (!(counted instanceof Reading.Read<LetterStatistics> read)) {
-      return Reading.unavailable(((Reading.Unavailable<LetterStatistics>) counted).missing());
-    }
+    Gathering gathering = new Gathering(partitions, wait);
     Map<String, Map<String, Long>> counts = new HashMap<>();
-    read.value()
+    statistics
+        .count(window, gathering)
         .groups()
         .forEach(
             (cell, count) ->
@@ -74,11 +72,7 @@ public final class GroupReader {
     List<Map.Entry<String, Map<String, Long>>> shown =
         counts.entrySet().stream().sorted(LARGEST_FIRST).limit(limit).toList();
     Set<String> ids = shown.stream().map(Map.Entry::getKey).collect(Collectors.toSet());
-    Map<Integer, String> missing = new HashMap<>(read.missing());
-    Map<String, List<GroupFacts>> facts = facts(ids, window.pipelines(), missing);
-    if (!missing.isEmpty() && !allowPartial) {
-      return Reading.unavailable(missing);
-    }
+    Map<String, List<GroupFacts>> facts = facts(ids, window.pipelines(), gathering);
     List<GroupView> groups = new ArrayList<>();
     shown.forEach(
         group ->
@@ -87,7 +81,7 @@ public final class GroupReader {
                     group.getKey(),
                     group.getValue(),
                     facts.getOrDefault(group.getKey(), List.of()))));
-    return Reading.read(new Groups(groups, counts.size()), missing);
+    return gathering.reading(new Groups(groups, counts.size()), allowPartial);
   }
 
   /**
@@ -96,12 +90,10 @@ public final class GroupReader {
    */
   public Reading<Optional<GroupView>> group(String id, Set<String> pipelines) {
     Window always = new Window(pipelines, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
-    Reading<LetterStatistics> counted = statistics.statistics(always, false);
-    if (!(counted instanceof Reading.Read<LetterStatistics> read)) {
-      return Reading.unavailable(((Reading.Unavailable<LetterStatistics>) counted).missing());
-    }
+    Gathering gathering = new Gathering(partitions, wait);
     Map<String, Long> counts = new HashMap<>();
-    read.value()
+    statistics
+        .count(always, gathering)
         .groups()
         .forEach(
             (cell, count) -> {
@@ -109,22 +101,19 @@ public final class GroupReader {
                 counts.merge(cell.pipelineId(), count, Long::sum);
               }
             });
-    Map<Integer, String> missing = new HashMap<>();
-    List<GroupFacts> facts = facts(Set.of(id), pipelines, missing).getOrDefault(id, List.of());
-    if (!missing.isEmpty()) {
-      return Reading.unavailable(missing);
-    }
+    List<GroupFacts> facts = facts(Set.of(id), pipelines, gathering).getOrDefault(id, List.of());
     boolean seen = !counts.isEmpty() || (pipelines.isEmpty() && !facts.isEmpty());
-    return Reading.whole(seen ? Optional.of(view(id, counts, facts)) : Optional.empty());
+    Optional<GroupView> found =
+        seen ? Optional.of(view(id, counts, facts)) : Optional.empty();
+    return gathering.reading(found, false);
   }
 
   private Map<String, List<GroupFacts>> facts(
-      Set<String> ids, Set<String> pipelines, Map<Integer, String> missing) {
+      Set<String> ids, Set<String> pipelines, Gathering gathering) {
     Map<String, List<GroupFacts>> facts = new HashMap<>();
     if (ids.isEmpty()) {
       return facts;
     }
-    Gathering gathering = new Gathering(partitions, wait);
     Set<Integer> all =
         IntStream.range(0, partitions.count())
             .boxed()
@@ -135,7 +124,6 @@ public final class GroupReader {
             part ->
                 part.forEach(
                     (id, known) -> facts.computeIfAbsent(id, i -> new ArrayList<>()).add(known)));
-    missing.putAll(gathering.missing());
     return facts;
   }
 

@@ -51,12 +51,16 @@ public final class StatisticsReader {
    */
   public Reading<LetterStatistics> statistics(Window window, boolean allowPartial) {
     Gathering gathering = new Gathering(partitions, wait);
+    return gathering.reading(count(window, gathering), allowPartial);
+  }
+
+  /** The same as part of a larger reading, which then knows what is missing. */
+  LetterStatistics count(Window window, Gathering gathering) {
     StatisticsQuery query =
         new StatisticsQuery(
             window.pipelines(), window.since(), window.until(), window.hoursSince());
     Set<Integer> all = IntStream.range(0, partitions.count()).boxed().collect(Collectors.toSet());
-    List<Statistics> parts = gathering.ask(query, all);
-    return gathering.reading(sum(parts), allowPartial);
+    return sum(gathering.ask(query, all));
   }
 
   private static LetterStatistics sum(List<Statistics> parts) {

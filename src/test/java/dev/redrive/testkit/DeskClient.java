@@ -53,6 +53,13 @@ public final class DeskClient {
     return send(request(path).DELETE());
   }
 
+  /** The body of an answer that is no JSON object, such as an export. */
+  public String text(String path) {
+    HttpResponse<byte[]> response = bytes(request(path).GET());
+    assertThat(response.statusCode()).isEqualTo(200);
+    return new String(response.body(), UTF_8);
+  }
+
   /** The newest letters of a pipeline, at most 100. */
   public List<JsonNode> letters(String pipelineId) {
     Reply reply = get("/api/dlq?limit=100&pipeline_id=" + URLEncoder.encode(pipelineId, UTF_8));
@@ -84,11 +91,19 @@ public final class DeskClient {
   }
 
   private Reply send(HttpRequest.Builder request) {
+    HttpResponse<byte[]> response = bytes(request);
     try {
-      HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
       JsonNode body =
           response.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(response.body());
       return new Reply(response.statusCode(), body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpResponse<byte[]> bytes(HttpRequest.Builder request) {
+    try {
+      return http.send(request.build(), BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -111,6 +111,9 @@ final class PeerClient {
           return strange(peer, "its answer can't be read: " + e.getMessage());
         }
       }
+      case 503 -> {
+        return new Heard(null, peer + " is stopping");
+      }
       case 401 -> {
         return strange(peer, "it has another peers.secret");
       }

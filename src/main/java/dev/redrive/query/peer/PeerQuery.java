@@ -5,6 +5,7 @@ package dev.redrive.query.peer;
 
 import dev.redrive.letter.Letter;
 import dev.redrive.store.CensusQuery;
+import dev.redrive.store.GroupQuery;
 import dev.redrive.store.LetterPage;
 import dev.redrive.store.LetterQuery;
 import dev.redrive.store.PagePosition;
@@ -47,6 +48,7 @@ record PeerQuery(
           of("totals", TotalsQuery.class),
           of("statistics", StatisticsQuery.class),
           of("census", CensusQuery.class),
+          of("groups", GroupQuery.class),
           of("run", RunQuery.class),
           of("runs", RunsQuery.class),
           of("run_letters", RunLettersQuery.class),
