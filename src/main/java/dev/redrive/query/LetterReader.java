@@ -93,8 +93,16 @@ public final class LetterReader {
   public Reading<LetterTotals> totals(LetterFilter filter, boolean allowPartial) {
     Gathering gathering = new Gathering(partitions, wait);
     List<Totals> parts = gathering.ask(new TotalsQuery(filter.since(), filter.until()), all());
-    List<LetterPage> pages = gathering.ask(query(filter, walk, limit), all());
-    return gathering.reading(PageMerge.of(pages, walk, limit), allowPartial);
+    return gathering.reading(sum(parts, filter.values(Attribute.PIPELINE)), allowPartial);
+  }
+
+  private PageQuery query(LetterFilter filter, Walk walk, int limit) {
+    return new PageQuery(
+        filter.between(filter.since(), walk.until(filter.until())),
+        walk.oldestFirst(),
+        walk.after(),
+        limit,
+        Math.max(LEAST_WORK, WORK / partitions.count()));
   }
 
   private Set<Integer> all() {
