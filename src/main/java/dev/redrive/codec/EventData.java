@@ -17,11 +17,17 @@ import dev.redrive.letter.LetterState.Parked;
 import dev.redrive.letter.LetterState.Pending;
 import dev.redrive.letter.LetterState.Retrying;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of an event's data. One that would be null is left out. */
 final class EventData {
+
+  private static final DateTimeFormatter MILLIS =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private EventData() {}
 
@@ -51,6 +57,10 @@ final class EventData {
     }
     if (state instanceof Retrying retrying) {
       Json.text(json, "target", retrying.target());
+    }
+    if (!gone && head.retryAt().isPresent()) {
+      json.writeStringField(
+          "retry_at", MILLIS.format(Instant.ofEpochMilli(head.retryAt().getAsLong())));
     }
   }
 

@@ -10,9 +10,13 @@ import dev.redrive.letter.LetterState.Parked;
 import dev.redrive.letter.LetterState.Pending;
 import dev.redrive.letter.LetterState.Retrying;
 
-/** {@link LetterHead} as bytes: version, facts, counts, state. */
+/**
+ * {@link LetterHead} as bytes: version, facts, counts, state. Version 2 also says when automatic
+ * retry replays a pending letter. A head that has no such time is written as version 1, so that an
+ * older instance can read it while an update is rolled out.
+ */
 public final class HeadCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int PENDING = 0;
   private static final int RETRYING = 1;
   private static final int PARKED = 2;
@@ -33,7 +37,8 @@ public final class HeadCodec {
   }
 
   static void write(ByteWriter out, LetterHead head) {
-    out.u8(VERSION);
+    boolean retried = head.retryAt().isPresent();
+    out.u8(retried ? VERSION : 1);
     FactsCodec.write(out, head.facts());
     out.number(head.createdAt())
         .number(head.updatedAt())
@@ -43,11 +48,14 @@ public final class HeadCodec {
         .list(head.awaited(), (w, attempt) -> w.number(attempt))
         .text(head.lastRunId());
     writeState(out, head.state());
+    if (retried) {
+      out.number(head.retryAt().getAsLong());
+    }
     out.number(head.change());
   }
 
   static LetterHead read(ByteReader in) {
-    in.version("a letter's head", VERSION);
+    boolean retried = in.version("a letter's head", VERSION) > 1;
     FailureFacts facts = FactsCodec.read(in);
     return new LetterHead(
         facts,
@@ -58,7 +66,7 @@ public final class HeadCodec {
         in.integer(),
         in.list(ByteReader::integer),
         in.optionalText(),
-        readState(in),
+        readState(in, retried),
         in.number());
   }
 
@@ -78,10 +86,11 @@ public final class HeadCodec {
     }
   }
 
-  private static LetterState readState(ByteReader in) {
+  private static LetterState readState(ByteReader in, boolean retried) {
     int state = in.u8();
     return switch (state) {
-      case PENDING -> new Pending(in.flag(), in.optionalText());
+      case PENDING ->
+          new Pending(in.flag(), in.optionalText(), retried ? (Long) in.number() : null);
       case RETRYING -> new Retrying(in.text(), in.integer(), in.number(), in.number(), in.text());
       case PARKED -> new Parked(in.text());
       default -> throw new UnreadableBytesException("unknown letter state " + state);

@@ -66,6 +66,9 @@ public final class RowKey {
   /** The run that has a pipeline's slot: its id. */
   public static final byte SLOT = 'P';
 
+  /** How many replays a pipeline had in the last hour: {@link HourlyCount}. */
+  public static final byte REPLAYS = 'T';
+
   /** Which row of a run or of a share: what was asked, or how far it is. */
   public static final byte SPEC = 0;
 
@@ -118,6 +121,10 @@ public final class RowKey {
 
   public static byte[] slot(String pipelineId) {
     return ofText(SLOT, pipelineId, 0).array();
+  }
+
+  public static byte[] replays(String pipelineId) {
+    return ofText(REPLAYS, pipelineId, 0).array();
   }
 
   /** What all lines of a run's journal start with. */

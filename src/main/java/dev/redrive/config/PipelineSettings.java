@@ -39,6 +39,19 @@ public interface PipelineSettings {
   Optional<Integer> maxReplaysPerSecond();
 
   @Doc(
+      value =
+          "Replays of this pipeline's letters in any hour, asked for or automatic. Runs and automatic"
+              + " retry wait, a command on one letter is refused. Each ledger partition holds to"
+              + " its part: this divided by `topics.partitions`, rounded up.",
+      min = "1",
+      max = "100000000",
+      byDefault = "no limit")
+  Optional<Integer> maxReplaysPerHour();
+
+  /** Replays that nobody asks for one by one. */
+  PipelineRetry retry();
+
+  @Doc(
       value = "How long a replay waits for its outcome.",
       min = "1s",
       max = "30d",

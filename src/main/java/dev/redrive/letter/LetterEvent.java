@@ -17,6 +17,8 @@ public enum LetterEvent {
   REPLAY_FAILED("letter.replay_failed"),
   /** The send failed; nothing reached the retry topic. */
   NOT_SENT("letter.not_sent"),
+  /** Automatic retry leaves it alone from now on. */
+  PARKED("letter.parked"),
   /** Nothing was heard of the replay in time. */
   UNCONFIRMED("letter.unconfirmed"),
   /** The replay worked, and the letter is gone. */

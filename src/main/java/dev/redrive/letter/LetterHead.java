@@ -44,11 +44,33 @@ public record LetterHead(
     return state.status();
   }
 
-  /** When something has to be done with it unasked, epoch milliseconds. */
+  /** When the replay that is out is given up, epoch milliseconds. */
   public OptionalLong due() {
     return state instanceof LetterState.Retrying retrying
         ? OptionalLong.of(retrying.until())
         : OptionalLong.empty();
+  }
+
+  /** When automatic retry replays it, epoch milliseconds; empty where it does not. */
+  public OptionalLong retryAt() {
+    return state instanceof LetterState.Pending pending && pending.retryAt() != null
+        ? OptionalLong.of(pending.retryAt())
+        : OptionalLong.empty();
+  }
+
+  /** The same in another state. */
+  LetterHead in(LetterState next) {
+    return new LetterHead(
+        facts,
+        createdAt,
+        updatedAt,
+        firstFailedAt,
+        attemptCount,
+        attempt,
+        awaited,
+        lastRunId,
+        next,
+        change);
   }
 
   /** The same, last tried by this run. */

@@ -25,10 +25,17 @@ public sealed interface LetterState {
    *
    * @param unconfirmed its last replay was sent and nothing was heard of it in time
    * @param reason why the last replay was not sent, for a person; or null
+   * @param retryAt when automatic retry replays it, epoch milliseconds; null: it does not
    */
-  record Pending(boolean unconfirmed, @Nullable String reason) implements LetterState {
+  record Pending(boolean unconfirmed, @Nullable String reason, @Nullable Long retryAt)
+      implements LetterState {
     public static final Pending PLAIN = new Pending(false, null);
     public static final Pending UNCONFIRMED = new Pending(true, null);
+
+    /** One that automatic retry leaves alone. */
+    public Pending(boolean unconfirmed, @Nullable String reason) {
+      this(unconfirmed, reason, null);
+    }
 
     @Override
     public Status status() {
@@ -37,6 +44,14 @@ public sealed interface LetterState {
 
     public Retrying replayed(String runId, int attempt, long since, long until, String target) {
       return new Retrying(runId, attempt, since, until, target);
+    }
+
+    public Pending notSent(String why) {
+      return new Pending(false, why, retryAt);
+    }
+
+    public Pending retriedAt(long time) {
+      return new Pending(unconfirmed, reason, time);
     }
 
     public Parked parked(String why) {

@@ -21,6 +21,7 @@ public record Refusal(Code code, String message) {
     RUN_ENDED(409),
     RUN_NOT_HALTED(409),
     FORBIDDEN(403),
+    REPLAY_LIMIT(403),
     NO_PAYLOAD(400),
     ORIGINAL_GONE(400),
     ORIGINAL_NOT_READ(400),

@@ -112,8 +112,25 @@ public final class Transitions {
     if (stored.state() instanceof Retrying retrying) {
       return retrying(id, retrying);
     }
-    LetterState next = stored.state() instanceof Parked ? stored.state() : new Pending(false, why);
+    LetterState next =
+        stored.state() instanceof Pending pending ? pending.notSent(why) : stored.state();
     return new Write(inState(stored, next, now), Detail.KEEP, LetterEvent.NOT_SENT);
+  }
+
+  /** An automatic replay was refused and is tried again later; one that is not pending stays. */
+  static Write heldUp(LetterHead stored, String why, long retryAt, long now) {
+    LetterState next =
+        stored.state() instanceof Pending pending
+            ? pending.notSent(why).retriedAt(retryAt)
+            : stored.state();
+    return new Write(inState(stored, next, now), Detail.KEEP, LetterEvent.NOT_SENT);
+  }
+
+  /** Automatic retry gives the letter up; one that is not pending stays as it is. */
+  static Write parked(LetterHead stored, String why, long now) {
+    LetterState next =
+        stored.state() instanceof Pending pending ? pending.parked(why) : stored.state();
+    return new Write(inState(stored, next, now), Detail.KEEP, LetterEvent.PARKED);
   }
 
   /** A command says that nobody will retry it. */

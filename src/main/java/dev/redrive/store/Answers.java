@@ -65,6 +65,9 @@ final class Answers {
     if (query instanceof ArrivedQuery wanted) {
       return view -> ArrivalIndex.arrivedBefore(view, wanted);
     }
+    if (query instanceof RetriesQuery wanted) {
+      return view -> DueIndex.retries(view, wanted);
+    }
     if (query instanceof RowsQuery wanted) {
       return view -> rows(view, wanted);
     }

@@ -7,14 +7,20 @@ import dev.redrive.codec.Deadline;
 import dev.redrive.codec.RowKey;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Deadlines, the earliest first. A row's key is the list's byte, the deadline and the key of the
  * row that has it (a letter is named by its {@link RowKey#LETTER} row); its value is empty.
+ *
+ * <p>Letters that wait for automatic retry are in a list for each pipeline: those of one that may
+ * not send now, or that is switched off, would stand in the way of everything else that is due. The
+ * keys there are the list's byte, the pipeline, the time and the letter's id.
  */
 final class DueIndex {
   private static final int ID = 'D';
+  private static final int RETRIES = 'A';
   private static final byte[] NOTHING = new byte[0];
 
   private DueIndex() {}
@@ -33,6 +39,10 @@ final class DueIndex {
     if (head.due().isPresent()) {
       rows.add(row(head.due().getAsLong(), RowKey.letter(id), out));
     }
+    if (head.retryAt().isPresent()) {
+      out.u8(RETRIES).text(head.facts().pipelineId()).ascending(head.retryAt().getAsLong()).id(id);
+      rows.add(new DerivedRow(out.done(), NOTHING));
+    }
   }
 
   /** Whether rows of this kind have a deadline that stands in their value. */
@@ -40,7 +50,8 @@ final class DueIndex {
     return kind == RowKey.COMMAND
         || kind == RowKey.EFFECT
         || kind == RowKey.LANDING
-        || kind == RowKey.GROUP;
+        || kind == RowKey.GROUP
+        || kind == RowKey.REPLAYS;
   }
 
   static DerivedRow ofRow(byte[] rowKey, byte[] value, KeyWriter out) {
@@ -51,6 +62,28 @@ final class DueIndex {
     KeyReader in = new KeyReader(key, 1);
     long deadline = in.ascending();
     return Due.Entry.of(deadline, in.rest());
+  }
+
+  /** Letters that automatic retry has to replay by now. */
+  static List<LetterId> retries(View view, RetriesQuery query) {
+    byte[] prefix = new KeyWriter().u8(RETRIES).text(query.pipelineId()).done();
+    byte[] to =
+        query.until() == Long.MAX_VALUE
+            ? KeyRange.afterAll(prefix)
+            : new KeyWriter().raw(prefix).ascending(query.until() + 1).done();
+    List<LetterId> found = new ArrayList<>();
+    view.scan(
+        Family.INDEX,
+        prefix,
+        to,
+        false,
+        (key, value) -> {
+          KeyReader in = new KeyReader(key, prefix.length);
+          in.ascending();
+          found.add(in.id());
+          return found.size() < query.limit();
+        });
+    return found;
   }
 
   private static DerivedRow row(long deadline, byte[] rowKey, KeyWriter out) {

@@ -45,6 +45,7 @@ final class CommandDesk {
   private final LetterChanges changes;
   private final LedgerOutput output;
   private final Effects effects;
+  private final ReplayLimits limits;
   private final int partition;
   private final long began;
 
@@ -59,6 +60,7 @@ final class CommandDesk {
       LetterChanges changes,
       LedgerOutput output,
       Effects effects,
+      ReplayLimits limits,
       int partition,
       long began) {
     this.parts = parts;
@@ -66,6 +68,7 @@ final class CommandDesk {
     this.changes = changes;
     this.output = output;
     this.effects = effects;
+    this.limits = limits;
     this.partition = partition;
     this.began = began;
   }
@@ -136,6 +139,10 @@ final class CommandDesk {
       return new Plan.Refuse(refuse.refusal());
     }
     Stored letter = Objects.requireNonNull(stored, "refused above");
+    String pipelineId = letter.head().facts().pipelineId();
+    if (!limits.allows(pipelineId, now)) {
+      return new Plan.Refuse(limits.refusal(pipelineId, now));
+    }
     return parts
         .planner()
         .plan(

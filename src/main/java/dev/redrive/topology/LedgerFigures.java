@@ -14,6 +14,8 @@ public final class LedgerFigures {
   public final LongAdder failedAgain = new LongAdder();
   public final LongAdder unconfirmed = new LongAdder();
   public final LongAdder expired = new LongAdder();
+  public final LongAdder automaticReplays = new LongAdder();
+  public final LongAdder parked = new LongAdder();
   public final LongAdder commandsAccepted = new LongAdder();
   public final LongAdder commandsRejected = new LongAdder();
   public final LongAdder outcomesUnreadable = new LongAdder();

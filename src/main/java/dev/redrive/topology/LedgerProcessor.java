@@ -71,6 +71,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       RunDesk runs,
       Coordinator coordinator,
       ShareDesk shares,
+      AutomaticRetry retry,
+      ReplayLimits limits,
       Inference inference,
       Retention retention,
       GroupDesk groups,
@@ -86,13 +88,15 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     GroupDesk groups = new GroupDesk(rows, output, parts.pipelines().grouping(), partition);
     RunRows runRows = new RunRows(store);
     ShareBook book = new ShareBook(runRows);
-    LetterChanges changes = new LetterChanges(rows, output, parts.figures(), book, groups);
+    ReplayLimits limits = new ReplayLimits(parts.pipelines(), store);
+    LetterChanges changes = new LetterChanges(parts, rows, output, book, groups, limits);
     Coordinator coordinator = new Coordinator(parts, runRows, rows, output);
-    ShareWork work = new ShareWork(parts, rows, changes, output, book, new LetterWalk(store));
+    ShareWork work =
+        new ShareWork(parts, rows, changes, output, book, new LetterWalk(store), limits);
     Effects effects = new Effects(store, parts.effects(), output, partition);
+    long began = context.currentSystemTimeMs();
     CommandDesk commands =
-        new CommandDesk(
-            parts, rows, changes, output, effects, partition, context.currentSystemTimeMs());
+        new CommandDesk(parts, rows, changes, output, effects, limits, partition, began);
     task =
         new Task(
             context,
@@ -106,6 +110,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             new RunDesk(parts, rows, runRows, coordinator, output, partition),
             coordinator,
             new ShareDesk(book, runRows, rows, output, work, partition),
+            new AutomaticRetry(parts, store, rows, changes, output, effects, limits, began),
+            limits,
             new Inference(store, rows, changes, output, parts, partition),
             new Retention(parts.pipelines().retentions(), store, rows, changes),
             groups,
@@ -231,6 +237,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     if (task.hello.heard()) {
       doDue(task, now);
       task.retention.step(now);
+      task.retry.step(now);
       if (task.effects.step(now)) {
         task.commits.ask();
       }
@@ -273,6 +280,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       task.commands.late(rowKey, now);
     } else if (rowKey[0] == RowKey.LANDING) {
       task.landings.due(rowKey, now);
+    } else if (rowKey[0] == RowKey.REPLAYS) {
+      task.limits.forget(rowKey, now);
     } else {
       task.rows.forget(rowKey, now);
     }

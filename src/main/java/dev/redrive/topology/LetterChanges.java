@@ -8,6 +8,7 @@ import dev.redrive.letter.LetterEvent;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.LetterState.Retrying;
+import dev.redrive.letter.RetryPolicy;
 import dev.redrive.letter.Step;
 import dev.redrive.topology.LedgerRows.Stored;
 import java.util.Objects;
@@ -20,18 +21,23 @@ final class LetterChanges {
   private final LedgerFigures figures;
   private final ShareBook shares;
   private final GroupDesk groups;
+  private final PipelineRules pipelines;
+  private final ReplayLimits limits;
 
   LetterChanges(
+      LedgerParts parts,
       LedgerRows rows,
       LedgerOutput output,
-      LedgerFigures figures,
       ShareBook shares,
-      GroupDesk groups) {
+      GroupDesk groups,
+      ReplayLimits limits) {
     this.groups = groups;
     this.rows = rows;
     this.output = output;
-    this.figures = figures;
+    this.figures = parts.figures();
     this.shares = shares;
+    this.pipelines = parts.pipelines();
+    this.limits = limits;
   }
 
   /** Whether this failure is a redelivery, which changes nothing. */
@@ -49,7 +55,9 @@ final class LetterChanges {
   long apply(LetterId id, @Nullable Stored old, Step step, News news, long now) {
     shares.changed(id, old == null ? null : old.head(), step, news.cause().runId(), now);
     if (step instanceof Step.Write write) {
-      LetterHead head = write.head().withChange(rows.nextChange());
+      RetryPolicy policy = pipelines.retry(write.head()).orElse(null);
+      LetterHead decided = policy == null ? write.head() : policy.scheduled(id, write, now);
+      LetterHead head = decided.withChange(rows.nextChange());
       switch (write.detail()) {
         case KEEP -> rows.writeHead(id, head);
         case REPLACE ->
@@ -65,8 +73,12 @@ final class LetterChanges {
       }
       groups.moved(old, head, news, now);
       count(write.told());
+      if (write.told() == LetterEvent.REPLAYED) {
+        limits.sent(head.facts().pipelineId(), now);
+      }
       output.letter(id, head, write.told(), news.ofRun(runOf(old)).cause(), now);
-      return head.change();
+      Step parking = policy == null ? null : policy.parking(head, write.told(), now).orElse(null);
+      return parking == null ? head.change() : apply(id, rows.letter(id), parking, News.NONE, now);
     }
     if (step instanceof Step.Remove remove) {
       long number = rows.nextChange();
@@ -98,6 +110,7 @@ final class LetterChanges {
       case REPLAYED -> figures.replays.increment();
       case SUCCEEDED -> figures.succeeded.increment();
       case REPLAY_FAILED -> figures.failedAgain.increment();
+      case PARKED -> figures.parked.increment();
       case UNCONFIRMED -> figures.unconfirmed.increment();
       case EXPIRED -> figures.expired.increment();
       default -> {}

@@ -29,7 +29,11 @@ record News(@Nullable RawBytes detail, FailureError error, Cause cause) {
   }
 
   static News of(Command command, @Nullable String runId) {
-    return new News(null, FailureError.UNKNOWN, Cause.of(command.meta(), runId));
+    return of(command.meta(), runId);
+  }
+
+  static News of(Command.Meta meta, @Nullable String runId) {
+    return new News(null, FailureError.UNKNOWN, Cause.of(meta, runId));
   }
 
   News because(String why) {

@@ -5,6 +5,7 @@ package dev.redrive.topology;
 
 import dev.redrive.command.RunCommand;
 import dev.redrive.config.GroupSettings;
+import dev.redrive.config.PipelineRetry;
 import dev.redrive.config.PipelineSettings;
 import dev.redrive.config.ReplayTimestamp;
 import dev.redrive.config.RetryTopic;
@@ -12,6 +13,8 @@ import dev.redrive.config.Settings;
 import dev.redrive.filter.Attribute;
 import dev.redrive.letter.GroupRule;
 import dev.redrive.letter.Grouping;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,13 +44,16 @@ public final class PipelineRules {
    * @param dropsHeaders whether its dead letters say nothing of the replay that they come from
    * @param maxRate replays per second at most; null: no ceiling
    * @param outcomeGroup the consumer group whose progress tells outcomes
+   * @param replaysPerHour what one partition allows
    */
   private record Rule(
       RetryTopic retryTopic,
       Duration settleTimeout,
       boolean dropsHeaders,
       @Nullable Integer maxRate,
-      Optional<String> outcomeGroup) {}
+      Optional<String> outcomeGroup,
+      Optional<Integer> replaysPerHour,
+      Optional<RetryPolicy> retry) {}
 
   public PipelineRules(Settings settings) {
     undeclared =
@@ -56,7 +62,10 @@ public final class PipelineRules {
             settings.replay().settleTimeout(),
             false,
             null,
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty());
+    partitions = settings.topics().partitions();
     for (PipelineSettings pipeline : settings.pipelines()) {
       declared.put(
           pipeline.id(),
@@ -65,7 +74,10 @@ public final class PipelineRules {
               pipeline.settleTimeout().orElse(undeclared.settleTimeout),
               pipeline.dropsHeaders(),
               pipeline.maxReplaysPerSecond().orElse(null),
-              pipeline.outcomes().group()));
+              pipeline.outcomes().group(),
+              // Rounded up: a partition that may send nothing would never empty.
+              pipeline.maxReplaysPerHour().map(all -> (all + partitions - 1) / partitions),
+              policy(pipeline.retry())));
     }
     landingWait = settings.replay().landingWait().toMillis();
     settings
@@ -77,9 +89,36 @@ public final class PipelineRules {
                     .ifPresent(kept -> retentions.put(pipeline.id(), kept.toMillis())));
     grouping = grouping(settings.groups());
     maxReplayBytes = StreamsProperties.maxRequestBytes(settings);
-    partitions = settings.topics().partitions();
     runHistory = settings.runs().history();
     originalTimestamp = settings.replay().timestamp() == ReplayTimestamp.ORIGINAL;
+  }
+
+  private static Optional<RetryPolicy> policy(PipelineRetry retry) {
+    return retry
+        .delays()
+        .map(
+            delays ->
+                new RetryPolicy(
+                    delays, retry.maxAttempts().orElse(delays.size() + 1), retry.jitterPercent()));
+  }
+
+  /** When this letter is replayed unasked; empty: never. */
+  Optional<RetryPolicy> retry(LetterHead letter) {
+    return of(letter.facts().pipelineId()).retry;
+  }
+
+  /** The pipelines with automatic retry. */
+  List<String> retried() {
+    return declared.entrySet().stream()
+        .filter(pipeline -> pipeline.getValue().retry.isPresent())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  /** How many replays of the pipeline each partition allows in an hour; empty: any number. */
+  Optional<Integer> replaysPerHour(String pipelineId) {
+    return of(pipelineId).replaysPerHour;
   }
 
   /** Largest record that is ever sent to a retry topic. */

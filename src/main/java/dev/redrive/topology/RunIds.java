@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunIds {
   private static final String PREFIX = "run_";
+  private static final String AUTOMATIC = PREFIX + "auto_";
   private static final int HOME = 8;
   private static final Pattern OF_MANY = Pattern.compile(PREFIX + "([0-9a-z]{8})_[0-9a-z]{26}");
 
@@ -38,6 +39,11 @@ public final class RunIds {
         pipelineId == null ? body(commandId) : LetterId.of("pipeline", pipelineId).body();
     // The first character of a body holds three bits only.
     return PREFIX + scope.substring(1, 1 + HOME) + "_" + body(commandId);
+  }
+
+  /** The run of an automatic replay: of nothing but the letter, so always the same. */
+  static String automatic(LetterId letter, int attempt) {
+    return AUTOMATIC + letter.body() + "_" + attempt;
   }
 
   /** The key of everything that goes to the run's coordinator. */

@@ -37,6 +37,7 @@ final class ShareWork {
   private final LedgerOutput output;
   private final ShareBook book;
   private final LetterWalk walk;
+  private final ReplayLimits limits;
   private final LookUps lookUps = new LookUps();
   private long served;
 
@@ -46,19 +47,21 @@ final class ShareWork {
       LetterChanges changes,
       LedgerOutput output,
       ShareBook book,
-      LetterWalk walk) {
+      LetterWalk walk,
+      ReplayLimits limits) {
     this.parts = parts;
     this.rows = rows;
     this.changes = changes;
     this.output = output;
     this.book = book;
     this.walk = walk;
+    this.limits = limits;
   }
 
   /** What became of one letter's turn. */
   private enum Turn {
     DONE,
-    /** Its retry topic is being looked up. */
+    /** Its retry topic is being looked up, or its pipeline has had its replays of the hour. */
     LATER
   }
 
@@ -214,6 +217,9 @@ final class ShareWork {
   }
 
   private Turn replay(Held held, LetterId id, Stored stored, long now) {
+    if (!limits.allows(stored.head().facts().pipelineId(), now)) {
+      return Turn.LATER;
+    }
     Wish wish = new Wish(held.spec().command().meta(), held.spec().command().options().priority());
     long since = lookUps.began(held.runId(), now);
     Plan plan =

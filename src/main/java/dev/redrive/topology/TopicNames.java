@@ -4,6 +4,7 @@
 package dev.redrive.topology;
 
 import dev.redrive.config.ErrorTopics;
+import dev.redrive.config.OwnTopics;
 import dev.redrive.config.Settings;
 import dev.redrive.config.TopicSettings;
 import java.util.regex.Pattern;
@@ -20,7 +21,8 @@ public record TopicNames(
     String events,
     String results,
     String ledger,
-    String control) {
+    String control,
+    String changelog) {
 
   public static TopicNames of(Settings settings) {
     TopicSettings topics = settings.topics();
@@ -31,7 +33,8 @@ public record TopicNames(
         topics.events(),
         topics.results(),
         topics.ledger(),
-        topics.control());
+        topics.control(),
+        OwnTopics.changelog(settings));
   }
 
   /** Whether a replay to this topic would come straight back, or confuse Redrive itself. */
@@ -42,6 +45,7 @@ public record TopicNames(
         || topic.equals(events)
         || topic.equals(results)
         || topic.equals(ledger)
-        || topic.equals(control);
+        || topic.equals(control)
+        || topic.equals(changelog);
   }
 }

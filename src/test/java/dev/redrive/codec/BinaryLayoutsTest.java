@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.redrive.codec.Entry.FailureEntry;
 import dev.redrive.command.Answer;
+import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterState;
+import dev.redrive.letter.LetterState.Pending;
 import dev.redrive.letter.RawBytes;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -93,6 +96,13 @@ class BinaryLayoutsTest {
           return new Written(effect, effect.encode());
         },
         Effect::decode),
+    new Layout(
+        "count of replays",
+        samples -> {
+          var count = samples.hourlyCount();
+          return new Written(count, count.encode());
+        },
+        HourlyCount::decode),
     new Layout(
         "landing",
         samples -> {
@@ -228,11 +238,11 @@ class BinaryLayoutsTest {
   void newerLayoutIsRefusedAndSaysSo() {
     for (Layout layout : LAYOUTS) {
       byte[] bytes = layout.bytes(7);
-      bytes[0] = 2;
+      bytes[0] = 9;
       assertThatThrownBy(() -> layout.read.apply(bytes))
           .as(layout.name)
           .isInstanceOf(UnreadableBytesException.class)
-          .hasMessageContaining("layout version 2; this Redrive reads up to 1");
+          .hasMessageContaining("layout version 9; this Redrive reads up to ");
     }
   }
 
@@ -249,6 +259,23 @@ class BinaryLayoutsTest {
           .isInstanceOf(UnreadableBytesException.class)
           .hasMessageContaining("1 bytes too many");
     }
+  }
+
+  @Test
+  void headThatNoRetryWaitsForIsWrittenAsAnOlderInstanceReadsIt() {
+    LetterHead plain = samplesHead(new Pending(true, "why", null));
+    LetterHead due = samplesHead(new Pending(true, "why", 1_790_000_000_000L));
+
+    assertThat(HeadCodec.encode(plain)[0]).isEqualTo((byte) 1);
+    assertThat(HeadCodec.decode(HeadCodec.encode(plain))).isEqualTo(plain);
+    assertThat(HeadCodec.encode(due)[0]).isEqualTo((byte) 2);
+    assertThat(HeadCodec.decode(HeadCodec.encode(due)).retryAt()).hasValue(1_790_000_000_000L);
+  }
+
+  private static LetterHead samplesHead(LetterState state) {
+    LetterHead any = new Samples(8).head();
+    return new LetterHead(
+        any.facts(), 1, 2, 3, 4, 5, any.awaited(), any.lastRunId(), state, any.change());
   }
 
   @Test

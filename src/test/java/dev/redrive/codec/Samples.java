@@ -220,7 +220,7 @@ final class Samples {
 
   LetterState state() {
     return switch (random.nextInt(3)) {
-      case 0 -> new Pending(random.nextBoolean(), optional(() -> text(20)));
+      case 0 -> new Pending(random.nextBoolean(), optional(() -> text(20)), optional(this::number));
       case 1 -> new Retrying(text(10), integer(), number(), number(), text(10));
       default -> new Parked(text(20));
     };
@@ -485,6 +485,10 @@ final class Samples {
 
   Entry.FailureEntry failure() {
     return new Entry.FailureEntry(id(), facts(), RawBytes.of(DetailCodec.encode(detail())));
+  }
+
+  HourlyCount hourlyCount() {
+    return new HourlyCount(list(() -> new HourlyCount.Minute(random.nextInt(), integer())));
   }
 
   Landing landing() {

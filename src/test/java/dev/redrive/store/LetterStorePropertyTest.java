@@ -18,6 +18,7 @@ import dev.redrive.letter.LetterState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,9 +139,10 @@ class LetterStorePropertyTest {
 
   private void changeState(Letter letter) {
     LetterState state =
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> Letters.retrying(Letters.MONDAY + random.nextInt(1_000_000));
           case 1 -> new LetterState.Parked("used up");
+          case 2 -> LetterState.Pending.PLAIN.retriedAt(Letters.MONDAY + random.nextInt(1_000_000));
           default -> LetterState.Pending.UNCONFIRMED;
         };
     Letter changed = Letters.inState(letter, state, ++change);
@@ -213,12 +215,31 @@ class LetterStorePropertyTest {
           .as("%s", statistics)
           .isEqualTo(committed.statistics(statistics));
     }
+    compareRetries(one);
     List<Attribute> attributes = new ArrayList<>(List.of(Attribute.values()));
     Collections.shuffle(attributes, random);
     attributes.subList(0, 6).forEach(attribute -> comparePage(one, any.filter(attribute)));
     committed
         .letters()
         .forEach((id, letter) -> assertThat(one.ask(new LetterQuery(id))).contains(letter));
+  }
+
+  private void compareRetries(StoreKit one) {
+    String pipeline = List.of("pipeline", "pipelinex", "pipelinexx").get(random.nextInt(3));
+    long until = Letters.MONDAY + random.nextInt(1_000_000);
+    List<LetterId> wanted =
+        committed.letters().values().stream()
+            .filter(letter -> letter.head().facts().pipelineId().equals(pipeline))
+            .filter(letter -> letter.head().retryAt().orElse(Long.MAX_VALUE) <= until)
+            .sorted(
+                Comparator.<Letter>comparingLong(letter -> letter.head().retryAt().orElseThrow())
+                    .thenComparing(Letter::id))
+            .map(Letter::id)
+            .toList();
+
+    assertThat(one.ask(new RetriesQuery(pipeline, until, 1_000))).isEqualTo(wanted);
+    assertThat(one.ask(new RetriesQuery(pipeline, until, 1)))
+        .isEqualTo(wanted.subList(0, Math.min(1, wanted.size())));
   }
 
   /** A page has what the model has; if it ends early, up to where it says. */

@@ -96,6 +96,7 @@ final class TopologyFixture implements AutoCloseable {
   private final TopologyTestDriver driver;
   private final Queue<Runnable> work = new ArrayDeque<>();
   private final List<String> groupEvents = new ArrayList<>();
+  private Instant now;
   private UUID errorTopicId = new UUID(1, 1);
 
   TopologyFixture(Path directory) {
@@ -108,6 +109,13 @@ final class TopologyFixture implements AutoCloseable {
 
   /** Begins with these rows, as a task that takes over. */
   TopologyFixture(Path directory, Map<String, String> more, List<KeyValue<Bytes, byte[]>> rows) {
+    this(directory, more, rows, START);
+  }
+
+  /** The same at another time than {@link #START}. */
+  TopologyFixture(
+      Path directory, Map<String, String> more, List<KeyValue<Bytes, byte[]>> rows, Instant start) {
+    now = start;
     Map<String, String> keys = new HashMap<>(more);
     keys.putIfAbsent("topics.partitions", "1");
     keys.put("kafka.bootstrap.servers", "none:1");
@@ -139,7 +147,7 @@ final class TopologyFixture implements AutoCloseable {
             () -> false);
     Properties properties = StreamsProperties.of(settings, 1_048_576);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-    driver = new TopologyTestDriver(topology.get(), properties, START);
+    driver = new TopologyTestDriver(topology.get(), properties, start);
     rows.forEach(row -> store().put(row.key, row.value));
     advance(Duration.ofMillis(200));
   }
@@ -186,8 +194,13 @@ final class TopologyFixture implements AutoCloseable {
   }
 
   void advance(Duration by) {
+    now = now.plus(by);
     driver.advanceWallClockTime(by);
     audit();
+  }
+
+  Instant now() {
+    return now;
   }
 
   Optional<Letter> letter(LetterId id) {

@@ -173,6 +173,13 @@ final class SettingsRules {
         problems.add(where + ".id: is longer than " + LONGEST_PIPELINE_ID + " characters");
       }
       unique(seen, "id " + pipeline.id(), where + ".id");
+      if (pipeline.retry().maxAttempts().isPresent() && pipeline.retry().delays().isEmpty()) {
+        problems.add(
+            where
+                + ".retry.max-attempts: means nothing without "
+                + where
+                + ".retry.delays; write for example 1m,10m,1h");
+      }
       for (String topic : pipeline.errorTopics().orElse(List.of())) {
         unique(seen, "error topic " + topic, where + ".error-topics");
       }
