@@ -26,6 +26,16 @@ final class LedgerMeters {
     count(registry, "redrive.replays.unconfirmed", "Replays without any news", figures.unconfirmed);
     count(
         registry,
+        "redrive.automatic.replays",
+        "Replays that automatic retry sent",
+        figures.automaticReplays);
+    count(
+        registry,
+        "redrive.letters.parked",
+        "Letters that automatic retry gave up",
+        figures.parked);
+    count(
+        registry,
         "redrive.letters.expired",
         "Letters that were kept for as long as their pipeline keeps them",
         figures.expired);

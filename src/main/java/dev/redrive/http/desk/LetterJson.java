@@ -139,15 +139,18 @@ final class LetterJson {
   private static void putState(ObjectNode json, LetterState state) {
     String reason = null;
     boolean unconfirmed = false;
+    Long retryAt = null;
     if (state instanceof Pending pending) {
       reason = pending.reason();
       unconfirmed = pending.unconfirmed();
+      retryAt = pending.retryAt();
     } else if (state instanceof Parked parked) {
       reason = parked.reason();
     }
     json.put("status", word(state.status()));
     json.put("status_reason", reason);
     json.put("unconfirmed", unconfirmed);
+    json.put("retry_at", retryAt == null ? null : IsoTime.write(retryAt));
   }
 
   private static ObjectNode source(Source source) {
