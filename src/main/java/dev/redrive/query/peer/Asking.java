@@ -108,7 +108,13 @@ final class Asking<R> {
                     peer,
                     new PeerRequest(
                         PeerRequest.VERSION, kind.name(), written, partitions, standby))));
-    coming.forEach((peer, heard) -> heard(peer, wanted.get(peer), heard.join(), standby));
+    wanted.forEach(
+        (peer, partitions) -> {
+          CompletableFuture<Heard> heard = coming.get(peer);
+          if (heard != null) {
+            heard(peer, partitions, heard.join(), standby);
+          }
+        });
   }
 
   private void heard(URI peer, Set<Integer> partitions, Heard heard, boolean standby) {
