@@ -15,8 +15,8 @@ import dev.redrive.http.Families;
 import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
-import dev.redrive.http.desk.BulkPolicy;
 import dev.redrive.http.Route;
+import dev.redrive.http.desk.BulkPolicy;
 import dev.redrive.http.desk.Desk;
 import dev.redrive.metrics.Metrics;
 import dev.redrive.metrics.TimedCommands;
@@ -268,8 +268,7 @@ public final class Redrive implements AutoCloseable {
             desk, targets.keySet(), id -> targets.getOrDefault(id, settings.topics().retry()));
     List<Route> routes = new ArrayList<>(families.routes());
     routes.addAll(cluster.door());
-    return HttpServer.start(
-        options, routes, new Probes(health::alive, health::readiness, metrics));
+    return HttpServer.start(options, routes, new Probes(health::alive, health::readiness, metrics));
   }
 
   /** The port that HTTP listens on. */

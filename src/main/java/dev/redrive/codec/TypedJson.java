@@ -51,8 +51,7 @@ public final class TypedJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Map<Class<?>, Plain> PLAIN = plain();
   private static final Set<Class<?>> CONTAINERS =
-      Set.of(
-          Optional.class, List.class, Set.class, SortedSet.class, Map.class, SortedMap.class);
+      Set.of(Optional.class, List.class, Set.class, SortedSet.class, Map.class, SortedMap.class);
 
   /** How large the whole is, its readers say; a payload alone may be most of it. */
   private static final ObjectMapper MAPPER =

@@ -30,10 +30,7 @@ final class LedgerMeters {
         "Replays that automatic retry sent",
         figures.automaticReplays);
     count(
-        registry,
-        "redrive.letters.parked",
-        "Letters that automatic retry gave up",
-        figures.parked);
+        registry, "redrive.letters.parked", "Letters that automatic retry gave up", figures.parked);
     count(
         registry,
         "redrive.letters.expired",

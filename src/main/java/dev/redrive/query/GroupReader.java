@@ -103,8 +103,7 @@ public final class GroupReader {
             });
     List<GroupFacts> facts = facts(Set.of(id), pipelines, gathering).getOrDefault(id, List.of());
     boolean seen = !counts.isEmpty() || (pipelines.isEmpty() && !facts.isEmpty());
-    Optional<GroupView> found =
-        seen ? Optional.of(view(id, counts, facts)) : Optional.empty();
+    Optional<GroupView> found = seen ? Optional.of(view(id, counts, facts)) : Optional.empty();
     return gathering.reading(found, false);
   }
 

@@ -377,7 +377,7 @@ final class Samples {
     return new Sums(number(), skipped, number(), number(), number(), number(), number());
   }
 
-  private TreeMap<PlanCell, Long> plan() {
+  private SortedMap<PlanCell, Long> plan() {
     TreeMap<PlanCell, Long> plan = new TreeMap<>();
     list(
         () ->

@@ -108,10 +108,7 @@ class HttpServerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "GET, /api/diagnostics",
-    "GET, /api/dlq/none/of/these"
-  })
+  @CsvSource({"GET, /api/diagnostics", "GET, /api/dlq/none/of/these"})
   void whatThisVersionLacksIsNotFound(String method, String path) {
     Reply reply = api.call(method, path, Api.ADMIN, null);
     assertThat(reply.status()).isEqualTo(404);

@@ -50,7 +50,10 @@ class AutomaticRetryIT {
         // A restart does not wake it, and nor does time.
         rig.stopRedrive();
         rig.startRedrive(Map.of());
-        await().during(Duration.ofSeconds(4)).atMost(SOON).until(() -> status(rig).equals("parked"));
+        await()
+            .during(Duration.ofSeconds(4))
+            .atMost(SOON)
+            .until(() -> status(rig).equals("parked"));
 
         rig.command(
             """
@@ -70,8 +73,7 @@ class AutomaticRetryIT {
 
   /** Waits for the replay of this number and fails it, headers and all. */
   private static void failNext(Rig rig, Follower replays, int attempt) throws Exception {
-    ConsumerRecord<byte[], byte[]> replay =
-        replays.await(attempt, record -> true).get(attempt - 1);
+    ConsumerRecord<byte[], byte[]> replay = replays.await(attempt, record -> true).get(attempt - 1);
     assertThat(Follower.header(replay, "redrive-attempt")).contains("" + attempt);
     assertThat(Follower.header(replay, "redrive-requested-by")).contains("automatic-retry");
     assertThat(Follower.header(replay, "redrive-run-id").orElseThrow()).startsWith("run_auto_");

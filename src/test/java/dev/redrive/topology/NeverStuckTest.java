@@ -112,8 +112,7 @@ class NeverStuckTest {
       case 3, 4 -> command("\"type\":\"replay\",\"letter_ids\":[\"" + id + "\"]");
       case 5 -> outcome(id, "failed", attempt);
       case 6 -> outcome(id, random.nextInt(4) == 0 ? "succeeded" : "failed", null);
-      case 7 ->
-          command("\"type\":\"replay\",\"filter\":{\"pipeline_id\":\"" + pipeline + "\"}");
+      case 7 -> command("\"type\":\"replay\",\"filter\":{\"pipeline_id\":\"" + pipeline + "\"}");
       case 8 ->
           command(
               random.nextInt(4) == 0

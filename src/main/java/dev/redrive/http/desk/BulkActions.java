@@ -37,7 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reprocess and delete for many letters: runs. Those over a filter need a token that says how many
@@ -128,8 +127,7 @@ final class BulkActions {
     answer(request, 202, data);
   }
 
-  private void confirm(
-      Context request, BulkAction action, LetterFilter filter, Caller caller) {
+  private void confirm(Context request, BulkAction action, LetterFilter filter, Caller caller) {
     RunOptions plan = new RunOptions(null, null, null, null, false, null, true, null, null);
     RunCommand count =
         new RunCommand(act(action), Orders.meta(caller, null, null), RunTarget.of(filter), plan);
@@ -151,8 +149,7 @@ final class BulkActions {
       BulkAction action, Set<LetterId> accepted, Optional<String> priority, Caller caller) {
     LetterFilter filter = FilterParameters.visible(LetterFilter.ALL, caller);
     RunOptions options =
-        new RunOptions(
-            null, null, null, null, false, priority.orElse(null), false, null, null);
+        new RunOptions(null, null, null, null, false, priority.orElse(null), false, null, null);
     RunTarget target = new RunTarget.Picked(List.copyOf(accepted), filter);
     Answer answer =
         Orders.done(

@@ -62,9 +62,7 @@ final class Jobs {
       Orders.done(
           commands.send(
               new RunControl(
-                  RunControl.Verb.CANCEL,
-                  Orders.meta(Caller.of(request), null, null),
-                  run.id())));
+                  RunControl.Verb.CANCEL, Orders.meta(Caller.of(request), null, null), run.id())));
     }
     answer(request, write(runs.find(run.id()).orElse(run)));
   }

@@ -69,7 +69,8 @@ final class DeskStatements {
             7,
             "since and until bound failed_at, inclusive",
             api -> filters(api, "since=2026-03-27T15:00:00Z&until=2026-03-27T15:00:00Z", 3)),
-        new Statement(8, "pages are disjoint and whole; the last cursor is null", api -> pages(api)),
+        new Statement(
+            8, "pages are disjoint and whole; the last cursor is null", api -> pages(api)),
         new Statement(
             9,
             "an item has its fields and a preview, not the payload",
@@ -201,7 +202,8 @@ final class DeskStatements {
               assertThat(data(reply).at("/status").asText()).isEqualTo("running");
               String id = data(reply).at("/bulk_operation_id").asText();
               JsonNode operation = data(api.get("/api/dlq/bulk-operations/" + id));
-              assertThat(operation.at("/matched_count")).isEqualTo(data(reply).at("/matched_count"));
+              assertThat(operation.at("/matched_count"))
+                  .isEqualTo(data(reply).at("/matched_count"));
             }),
         new Statement(21, "bulk-all needs a valid token", api -> tokens(api)),
         new Statement(

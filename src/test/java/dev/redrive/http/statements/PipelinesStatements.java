@@ -61,8 +61,7 @@ final class PipelinesStatements {
         new Statement(
             34,
             "the same record in two pipelines is two entries",
-            api ->
-                assertThat(fail(api, "a", "1", T)).isNotEqualTo(fail(api, "b", "1", T))),
+            api -> assertThat(fail(api, "a", "1", T)).isNotEqualTo(fail(api, "b", "1", T))),
         new Statement(
             35,
             "a record that fails again updates its entry",
@@ -85,7 +84,10 @@ final class PipelinesStatements {
                   .isEqualTo(2);
             }),
         new Statement(37, "status filters", api -> filters(api, "status=retrying", 1)),
-        new Statement(38, "last_run_id filters by the last run", api -> filters(api, "last_run_id=run_old", 0)),
+        new Statement(
+            38,
+            "last_run_id filters by the last run",
+            api -> filters(api, "last_run_id=run_old", 0)),
         new Statement(39, "origin filters", api -> filters(api, "origin=manual", 0)),
         new Statement(
             40,

@@ -76,8 +76,10 @@ final class WorkflowsStatements {
             api -> {
               one(api);
               api.ledger.fail("p", "k", T, "c", "{}");
-              api.get(LIST).json().at("/messages").forEach(
-                  message -> assertThat(message.at("/messageId").asText()).isNotEmpty());
+              api.get(LIST)
+                  .json()
+                  .at("/messages")
+                  .forEach(message -> assertThat(message.at("/messageId").asText()).isNotEmpty());
             }),
         new Statement(
             57,
@@ -111,8 +113,7 @@ final class WorkflowsStatements {
         new Statement(
             60,
             "the response is the last attempt's",
-            api ->
-                assertThat(get(api, one(api)).at("/responseStatus").asInt()).isEqualTo(502)),
+            api -> assertThat(get(api, one(api)).at("/responseStatus").asInt()).isEqualTo(502)),
         new Statement(
             61,
             "failureCallbackInfo where there is a failure callback",
@@ -167,7 +168,9 @@ final class WorkflowsStatements {
             }),
         new Statement(67, "the cursor goes on and is empty at the end", api -> walk(api, LIST)),
         new Statement(
-            68, "fromDate and toDate are inclusive", api -> found(api, "fromDate=" + T + "&toDate=" + T, 2)),
+            68,
+            "fromDate and toDate are inclusive",
+            api -> found(api, "fromDate=" + T + "&toDate=" + T, 2)),
         new Statement(
             69,
             "workflowUrl, workflowRunId, workflowCreatedAt",
@@ -186,7 +189,8 @@ final class WorkflowsStatements {
               found(api, "label=second,eu", 2);
               found(api, "workflowUrl=https://a.example/w,kafka://orders", 2);
             }),
-        new Statement(72, "filters are joined", api -> found(api, "label=second&callerIp=9.9.9.9", 0)),
+        new Statement(
+            72, "filters are joined", api -> found(api, "label=second&callerIp=9.9.9.9", 0)),
         new Statement(
             73,
             "failureFunctionState",
@@ -213,8 +217,7 @@ final class WorkflowsStatements {
             "/v2/dlq?source=workflow is the same list",
             api -> {
               found(api, "", 2);
-              assertThat(api.get("/v2/dlq?source=workflow").json())
-                  .isEqualTo(api.get(LIST).json());
+              assertThat(api.get("/v2/dlq?source=workflow").json()).isEqualTo(api.get(LIST).json());
             }),
         new Statement(
             77,

@@ -73,8 +73,7 @@ class NpmClientsTest {
     Path in = Files.createTempFile("calls", ".jsonl");
     Files.write(in, calls, StandardCharsets.UTF_8);
     Process node =
-        new ProcessBuilder(
-                "node", script.toString(), "http://127.0.0.1:" + api.port(), Api.ADMIN)
+        new ProcessBuilder("node", script.toString(), "http://127.0.0.1:" + api.port(), Api.ADMIN)
             .directory(INSTALLED.toFile())
             .redirectInput(in.toFile())
             .redirectErrorStream(true)
@@ -83,7 +82,7 @@ class NpmClientsTest {
     assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
     Files.delete(in);
     List<JsonNode> answers = new ArrayList<>();
-    for (String line : out.strip().split("\n")) {
+    for (String line : out.strip().split("\n", -1)) {
       answers.add(JSON.readTree(line));
     }
     assertThat(answers).as(out).hasSize(calls.size());
@@ -116,7 +115,9 @@ class NpmClientsTest {
     call(
         "workflow",
         "restart",
-        "[\"" + first + "\",{\"flowControl\":{\"key\":\"k\",\"rate\":10,\"period\":30},\"retries\":0}]");
+        "[\""
+            + first
+            + "\",{\"flowControl\":{\"key\":\"k\",\"rate\":10,\"period\":30},\"retries\":0}]");
     call("workflow", "restart", "[\"" + first + "\"]");
     call("workflow", "resume", "[{\"dlqId\":\"" + second + "\",\"retries\":3}]");
     call("workflow", "delete", "[\"" + third + "\"]");

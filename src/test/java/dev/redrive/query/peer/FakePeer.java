@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,7 +62,7 @@ final class FakePeer implements AutoCloseable {
       try {
         send(exchange, 200, service.answer(exchange.getRequestBody().readAllBytes()));
       } catch (UnreadableBytesException e) {
-        send(exchange, 400, String.valueOf(e.getMessage()).getBytes());
+        send(exchange, 400, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
       }
     };
   }
@@ -85,7 +86,7 @@ final class FakePeer implements AutoCloseable {
 
   /** One that answers with this, whatever was asked. */
   static Behaviour saying(int status, String body) {
-    return (self, exchange) -> send(exchange, status, body.getBytes());
+    return (self, exchange) -> send(exchange, status, body.getBytes(StandardCharsets.UTF_8));
   }
 
   /** One that never stops. */
