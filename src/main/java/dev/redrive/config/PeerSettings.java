@@ -14,7 +14,7 @@ public interface PeerSettings {
   @Doc(
       value =
           "Address under which the other instances reach this one's HTTP, such as"
-              + " `http://redrive-0:8080`; no path. With it each instance answers for all, and"
+              + " `http://localhost:8080`; no path. With it each instance answers for all, and"
               + " without it for its own partitions only.",
       byDefault = "alone")
   Optional<URI> advertised();

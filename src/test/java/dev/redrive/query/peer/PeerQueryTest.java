@@ -29,6 +29,7 @@ import dev.redrive.store.LetterQuery;
 import dev.redrive.store.MatchQuery;
 import dev.redrive.store.PagePosition;
 import dev.redrive.store.PageQuery;
+import dev.redrive.store.RetriesQuery;
 import dev.redrive.store.RowsQuery;
 import dev.redrive.store.RunQuery;
 import dev.redrive.store.ScanQuery;
@@ -50,7 +51,12 @@ class PeerQueryTest {
 
   /** Asked by a task of its own store, never of another instance. */
   private static final Set<Class<?>> WITHIN_THE_TASK =
-      Set.of(MatchQuery.class, DueQuery.class, RowsQuery.class, ArrivedQuery.class);
+      Set.of(
+          MatchQuery.class,
+          DueQuery.class,
+          RowsQuery.class,
+          ArrivedQuery.class,
+          RetriesQuery.class);
 
   @Test
   void everyQueryOfTheStoreTravelsOrStaysInItsTask() {
