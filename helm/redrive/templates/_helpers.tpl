@@ -62,6 +62,10 @@ labels:
 {{- end -}}
 {{- end -}}
 
+{{- define "redrive.peersSecret" -}}
+{{- default (printf "%s-peers" (include "redrive.fullname" .)) .Values.peers.existingSecret -}}
+{{- end -}}
+
 {{- define "redrive.advertises" -}}
 {{- if or (eq .Values.peers.advertise "on") (and (eq .Values.peers.advertise "auto") (gt (int .Values.replicas) 1)) -}}
 true
@@ -80,6 +84,12 @@ true
 {{- if and $values.auth.keys $values.auth.existingSecret -}}
 {{- fail "auth.keys and auth.existingSecret are both set; keep one of them" -}}
 {{- end -}}
+{{- if and (include "redrive.advertises" .) (not $values.peers.secret) (not $values.peers.existingSecret) -}}
+{{- fail "peers.secret or peers.existingSecret is needed with more than one replica: the pods ask each other for letters, and know each other by it; openssl rand -hex 24 makes one" -}}
+{{- end -}}
+{{- if and $values.peers.secret $values.peers.existingSecret -}}
+{{- fail "peers.secret and peers.existingSecret are both set; keep one of them" -}}
+{{- end -}}
 {{- if and $values.kafka.credentials $values.kafka.existingSecret -}}
 {{- fail "kafka.credentials and kafka.existingSecret are both set; keep one of them" -}}
 {{- end -}}
@@ -95,6 +105,9 @@ true
 {{- if regexMatch "(?i)(password|jaas|\\.key\\b)" $inner -}}
 {{- fail "settings.kafka holds a secret, which would lie in a ConfigMap; put it into kafka.credentials or kafka.existingSecret" -}}
 {{- end -}}
+{{- end -}}
+{{- if or (eq $key "peers.secret") (and (eq $key "peers") (kindIs "map" $value) (hasKey $value "secret")) -}}
+{{- fail "settings.peers.secret would lie in a ConfigMap; put it into peers.secret or peers.existingSecret" -}}
 {{- end -}}
 {{- if or (eq $key "auth") (hasPrefix "auth." $key) -}}
 {{- fail "settings.auth would lie in a ConfigMap; put keys into auth.keys or auth.existingSecret" -}}

@@ -128,10 +128,12 @@ public final class HttpServer implements AutoCloseable {
     Literals literals = new Literals(routes);
     config.routes.before(
         request -> {
+          Staleness.forget();
           admit(request, gate, open, options);
           literals.refuse(request);
         });
     routes.forEach(route -> add(config, route));
+    config.routes.after(Staleness::tell);
   }
 
   /** Whatever is not known to be open needs a key, paths that do not exist too. */

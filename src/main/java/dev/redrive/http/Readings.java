@@ -14,12 +14,13 @@ public final class Readings {
   private Readings() {}
 
   /**
-   * The answer.
+   * The answer; where a standby gave it, the response will say so.
    *
    * @throws Problem 503 where there is none
    */
   public static <T> Read<T> require(Reading<T> reading) {
     if (reading instanceof Read<T> read) {
+      Staleness.saw(read.behind());
       return read;
     }
     throw unavailable(((Unavailable<T>) reading).missing());

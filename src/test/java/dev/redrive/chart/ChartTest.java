@@ -50,7 +50,7 @@ class ChartTest {
       """
           .formatted(HASH);
 
-  private static final String THREE = ONE + "replicas: 3\n";
+  private static final String THREE = ONE + "replicas: 3\npeers: {secret: known to all three}\n";
 
   private static final String TLS =
       """
@@ -86,6 +86,7 @@ class ChartTest {
       image: {repository: registry.example/redrive}
       imagePullSecrets: [{name: registry}]
       replicas: 2
+      peers: {secret: known to both pods}
       kafka: {bootstrapServers: 'broker:9092'}
       auth: {keys: [{name: on-call, sha256: %s, role: admin}]}
       javaOpts: -Xlog:gc
@@ -271,6 +272,8 @@ class ChartTest {
         .containsEntry(
             "REDRIVE_PEERS_ADVERTISED",
             "http://letters-redrive-2.letters-redrive-peers.platform.svc:8080");
+    assertThat(three.environment("letters-redrive-2"))
+        .containsEntry("REDRIVE_PEERS_SECRET", "known to all three");
     V1Service peers = service(three, "letters-redrive-peers");
     assertThat(peers.getSpec().getClusterIP()).isEqualTo("None");
     assertThat(peers.getSpec().getPublishNotReadyAddresses()).isTrue();
@@ -336,6 +339,10 @@ class ChartTest {
           replicas: three                                     | replicas
           replicas: 0                                         | replicas
           replica: 3                                          | replica
+          replicas: 2                                         | peers.secret or peers.existingSecret is needed
+          peers: {secret: short}                              | secret
+          settings: {peers.secret: x}                         | settings.peers.secret
+          settings: {peers: {secret: x}}                      | settings.peers.secret
           kafka: {securityProtocol: TLS}                      | securityProtocol
           kafka: {bootstrapServers: broker-1}                 | bootstrapServers
           kafka: {securityProtocol: SASL_SSL}                 | kafka.saslMechanism is needed

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.http.Api.Reply;
+import dev.redrive.query.PartitionAnswer;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
@@ -51,6 +52,20 @@ class HttpServerTest {
     Reply page = api.get("/");
     assertThat(page.text()).contains("Redrive").contains("curl");
     assertThat(page.text()).doesNotContain("src=").doesNotContain("https://");
+  }
+
+  @Test
+  void saysWhereAStandbyAnsweredAndHowFarItWasBehind() {
+    assertThat(api.get("/api/dlq").header(Staleness.HEADER)).isEmpty();
+    api.ledger.standby(0, 12);
+    api.ledger.standby(2, PartitionAnswer.UNKNOWN);
+
+    assertThat(api.get("/api/dlq").header(Staleness.HEADER)).isEqualTo("0=12, 2=unknown");
+    assertThat(api.get("/v2/workflows/dlq").header(Staleness.HEADER)).isNotEmpty();
+    assertThat(api.get("/health/live").header(Staleness.HEADER)).isEmpty();
+    api.ledger.up(0);
+    api.ledger.up(2);
+    assertThat(api.get("/api/dlq").header(Staleness.HEADER)).isEmpty();
   }
 
   @Test

@@ -68,6 +68,7 @@ public final class MemoryLedger implements Partitions, CommandSender {
   private final Map<LetterId, Letter> letters = new ConcurrentHashMap<>();
   private final MemoryRuns runs = new MemoryRuns(3);
   private final Map<Integer, String> down = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> behind = new ConcurrentHashMap<>();
   private volatile Optional<Sent> instead = Optional.empty();
 
   /** A run as its coordinator has it. */
@@ -110,7 +111,13 @@ public final class MemoryLedger implements Partitions, CommandSender {
     down.put(partition, reason);
   }
 
+  /** From now on a standby answers for the partition, so many records behind. */
+  public void standby(int partition, long records) {
+    behind.put(partition, records);
+  }
+
   public void up(int partition) {
+    behind.remove(partition);
     down.remove(partition);
   }
 
@@ -164,11 +171,14 @@ public final class MemoryLedger implements Partitions, CommandSender {
     Map<Integer, PartitionAnswer<R>> answers = new HashMap<>();
     for (int partition : partitions) {
       String reason = down.get(partition);
+      Long records = behind.get(partition);
       answers.put(
           partition,
-          reason == null
-              ? new PartitionAnswer.Served<>(answer(query, partition))
-              : new PartitionAnswer.Missing<>(reason));
+          reason != null
+              ? new PartitionAnswer.Missing<>(reason)
+              : records == null
+                  ? new PartitionAnswer.Served<>(answer(query, partition))
+                  : new PartitionAnswer.OfStandby<>(answer(query, partition), records));
     }
     return answers;
   }
