@@ -109,7 +109,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             new LandingDesk(store, rows, changes, output, parts.pipelines().landingWait()),
             new RunDesk(parts, rows, runRows, coordinator, output, partition),
             coordinator,
-            new ShareDesk(book, runRows, rows, output, work, partition),
+            new ShareDesk(
+                book, runRows, rows, output, work, partition, context::currentSystemTimeMs),
             new AutomaticRetry(parts, store, rows, changes, output, effects, limits, began),
             limits,
             new Inference(store, rows, changes, output, parts, partition),
@@ -118,6 +119,14 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             new PromptCommits(context),
             new Hello());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
+  }
+
+  @Override
+  public void close() {
+    Task closing = task;
+    if (closing != null) {
+      closing.shares.close();
+    }
   }
 
   @Override

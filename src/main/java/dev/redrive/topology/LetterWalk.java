@@ -7,6 +7,8 @@ import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Letter;
 import dev.redrive.run.Place;
 import dev.redrive.store.LetterPage;
+import dev.redrive.store.MatchQuery;
+import dev.redrive.store.Matches;
 import dev.redrive.store.PagePosition;
 import dev.redrive.store.PageQuery;
 import dev.redrive.store.ServedChangeQuery;
@@ -48,7 +50,31 @@ final class LetterWalk {
     PagePosition end = page.end();
     return end == null
         ? new Page(page.letters(), last(page.letters(), after), false)
-        : new Page(page.letters(), new Place(end.failedAt(), end.id()), true);
+        : new Page(page.letters(), place(end), true);
+  }
+
+  /**
+   * Where some of the letters stand that fit; a letter itself is read by who needs it.
+   *
+   * @param end as of a {@link Page}
+   */
+  record Places(List<Place> letters, @Nullable Place end, boolean more) {}
+
+  /** The same without reading letters, where the index tells enough. */
+  Places places(LetterFilter filter, boolean newestFirst, @Nullable Place after, int atMost) {
+    PagePosition from = after == null ? null : new PagePosition(after.order(), after.id());
+    Matches found =
+        ask(new MatchQuery(new PageQuery(filter, !newestFirst, from, atMost, WORK)));
+    List<Place> places = found.letters().stream().map(LetterWalk::place).toList();
+    PagePosition end = found.end();
+    if (end != null) {
+      return new Places(places, place(end), true);
+    }
+    return new Places(places, places.isEmpty() ? after : places.get(places.size() - 1), false);
+  }
+
+  private static Place place(PagePosition position) {
+    return new Place(position.failedAt(), position.id());
   }
 
   private static @Nullable Place last(List<Letter> letters, @Nullable Place before) {

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** Works through this partition's shares of runs, a bounded step at a time, several in turn. */
 final class ShareDesk {
@@ -34,22 +35,30 @@ final class ShareDesk {
   private final LedgerOutput output;
   private final ShareWork work;
   private final int partition;
+  private final LongSupplier clock;
   private final Set<String> forgetting = new HashSet<>();
   private int turn;
 
+  /**
+   * Begins for one init of a task.
+   *
+   * @param clock epoch milliseconds
+   */
   ShareDesk(
       ShareBook book,
       RunRows rows,
       LedgerRows letters,
       LedgerOutput output,
       ShareWork work,
-      int partition) {
+      int partition,
+      LongSupplier clock) {
     this.book = book;
     this.rows = rows;
     this.letters = letters;
     this.output = output;
     this.work = work;
     this.partition = partition;
+    this.clock = clock;
     for (ShareSpec spec : rows.shares()) {
       if (rows.isForgotten(spec.runId())) {
         forgetting.add(spec.runId());
@@ -124,19 +133,20 @@ final class ShareDesk {
       return;
     }
     StepTime time = StepTime.ofThread();
-    long end = time.begin(this);
-    work.begin(now);
-    List<Held> turns = inTurn();
-    for (int round = 0; round < MAX_ROUNDS && time.now() < end; round++) {
-      if (!round(turns, now, time, end)) {
-        break;
+    if (time.begin(this, now)) {
+      work.begin(now);
+      List<Held> turns = inTurn();
+      boolean more = true;
+      for (int round = 0; more && round < MAX_ROUNDS; round++) {
+        more = round(turns, now, time);
       }
+      time.end(this, clock.getAsLong());
     }
     report(now);
   }
 
   /** Gives each of the highest rank that has something to do one chunk; true: there may be more. */
-  private boolean round(List<Held> turns, long now, StepTime time, long end) {
+  private boolean round(List<Held> turns, long now, StepTime time) {
     int rank = Integer.MIN_VALUE;
     boolean more = false;
     for (Held held : turns) {
@@ -146,12 +156,17 @@ final class ShareDesk {
       rank = held.spec().rank();
       // A run that finds the step used up must not be touched: its row would be written for
       // nothing, or with what it has not done.
-      if (time.now() >= end) {
+      more |= work.chunk(held, now);
+      if (time.isOver(clock.getAsLong())) {
         return false;
       }
-      more |= work.chunk(held, now);
     }
     return more;
+  }
+
+  /** The task is closed: the others of its thread have more time. */
+  void close() {
+    StepTime.ofThread().forget(this);
   }
 
   private List<Held> inTurn() {

@@ -16,6 +16,7 @@ import dev.redrive.run.Share;
 import dev.redrive.run.Sums;
 import dev.redrive.topology.LedgerRows.Stored;
 import dev.redrive.topology.LetterWalk.Page;
+import dev.redrive.topology.LetterWalk.Places;
 import dev.redrive.topology.ReplayPlanner.Plan;
 import dev.redrive.topology.ReplayPlanner.Wish;
 import dev.redrive.topology.ShareBook.Held;
@@ -162,17 +163,16 @@ final class ShareWork {
 
   private boolean advance(Held held, long now) {
     long permitted = held.share().permitted(now);
-    Page page = next(held, (int) Math.max(LEAST_PAGE, Math.min(PAGE, permitted)));
-    for (Letter letter : page.letters()) {
+    Places page = places(held, (int) Math.max(LEAST_PAGE, Math.min(PAGE, permitted)));
+    for (Place place : page.letters()) {
       if (held.share().permitted(now) <= 0) {
         return false;
       }
-      Place place = place(held, held.share().cursor(), letter);
-      if (attempt(held, letter.id(), now) == Turn.LATER) {
+      if (attempt(held, place.id(), now) == Turn.LATER) {
         if (held.share().deferred().size() >= Share.MAX_DEFERRED) {
           return false;
         }
-        book.update(held, held.share().putOff(letter.id()));
+        book.update(held, held.share().putOff(place.id()));
       }
       book.update(held, held.share().at(place));
     }
@@ -290,6 +290,25 @@ final class ShareWork {
             cursor,
             atMost)
         : picked(picked, cursor, atMost);
+  }
+
+  private Places places(Held held, int atMost) {
+    Place cursor = held.share().cursor();
+    List<LetterId> picked = held.spec().picked();
+    if (picked == null) {
+      return walk.places(
+          held.spec().command().target().filter(),
+          held.spec().command().options().newestFirst(),
+          cursor,
+          atMost);
+    }
+    int from = cursor == null ? 0 : (int) cursor.order();
+    int to = Math.min(picked.size(), from + atMost);
+    List<Place> page = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      page.add(new Place(i + 1, picked.get(i)));
+    }
+    return new Places(page, to == 0 ? null : new Place(to, picked.get(to - 1)), to < picked.size());
   }
 
   private Page picked(List<LetterId> picked, @Nullable Place cursor, int atMost) {

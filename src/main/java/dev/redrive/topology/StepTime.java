@@ -3,28 +3,47 @@
 
 package dev.redrive.topology;
 
-import java.util.Iterator;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * How long one task may work on runs at a time. The tasks of a thread share a bit more than half of
- * it: a thread that does nothing but punctuate takes one record of each task between two rounds,
- * and arrivals would wait for minutes behind a large run.
+ * How long the tasks of one thread may work on runs. Together they get a bit more than half of it:
+ * a thread that does nothing but punctuate takes one record of each task between two rounds, and
+ * arrivals would wait for minutes behind a large run.
+ *
+ * <p>A step ends by the time that the thread has computed, so that a busy machine does not leave it
+ * with next to nothing done; and a task that was long about a step by the clock rests before the
+ * next, so that what the thread has left is still shared.
  */
 final class StepTime {
+  /** What the tasks of a thread compute together in one round of punctuations. */
   private static final long PER_ROUND_NANOS = 60_000_000;
-  private static final long RECENT_NANOS = 1_000_000_000;
+
+  /** By the clock they may take this long about it. */
+  private static final long PER_ROUND_MS = 300;
+
+  private static final long RECENT_MS = 1_000;
   private static final ThreadLocal<StepTime> OF_THREAD =
-      ThreadLocal.withInitial(() -> new StepTime(System::nanoTime));
+      ThreadLocal.withInitial(() -> new StepTime(cpuTime()));
 
-  private final LongSupplier clock;
-  private final Map<Object, Long> busy = new WeakHashMap<>();
+  private final LongSupplier computed;
+  private final Map<Object, Last> last = new WeakHashMap<>();
+  private long began;
+  private long clockEnd;
+  private long cpuEnd;
 
-  StepTime(LongSupplier clock) {
-    this.clock = clock;
+  /** When a task last began a step and when it may begin the next, epoch milliseconds. */
+  private record Last(long began, long restsUntil) {}
+
+  /**
+   * @param computed nanoseconds for which the thread has computed
+   */
+  StepTime(LongSupplier computed) {
+    this.computed = computed;
   }
 
   static StepTime ofThread() {
@@ -32,24 +51,43 @@ final class StepTime {
   }
 
   /**
-   * Begins a step.
+   * Begins a step of a task.
    *
-   * @param task who works; it counts for a second
-   * @return when the step must end, on {@link #now}'s clock
+   * @param now epoch milliseconds, as in the other methods
+   * @return false where it has to rest, and there is no step
    */
-  long begin(Object task) {
-    long start = now();
-    busy.put(task, start);
-    Iterator<Long> seen = busy.values().iterator();
-    while (seen.hasNext()) {
-      if (start - seen.next() > RECENT_NANOS) {
-        seen.remove();
-      }
+  boolean begin(Object task, long now) {
+    Last before = last.get(task);
+    if (before != null && now < before.restsUntil) {
+      return false;
     }
-    return start + PER_ROUND_NANOS / busy.size();
+    last.values().removeIf(each -> now - each.began > RECENT_MS);
+    last.put(task, new Last(now, now));
+    began = now;
+    clockEnd = now + PER_ROUND_MS / last.size();
+    cpuEnd = computed.getAsLong() + PER_ROUND_NANOS / last.size();
+    return true;
   }
 
-  long now() {
-    return clock.getAsLong();
+  boolean isOver(long now) {
+    return now >= clockEnd || computed.getAsLong() - cpuEnd >= 0;
+  }
+
+  /** The step has ended: the others of the thread, and its records, get their time before the next. */
+  void end(Object task, long now) {
+    long took = now - began;
+    last.put(task, new Last(began, now + took * last.size() * 2 / 3));
+  }
+
+  /** The task is closed. */
+  void forget(Object task) {
+    last.remove(task);
+  }
+
+  private static LongSupplier cpuTime() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return threads.isCurrentThreadCpuTimeSupported()
+        ? threads::getCurrentThreadCpuTime
+        : System::nanoTime;
   }
 }

@@ -356,7 +356,7 @@ class RunsTest {
     redrive.replay(out);
 
     String id = started("{'type':'discard','filter':{'pipeline_id':'billing'}}");
-    steps(5);
+    steps(12);
 
     assertThat(run(id).state()).isEqualTo(new RunState.Completed());
     assertThat(run(id).sums().discarded()).isEqualTo(250);
@@ -416,7 +416,8 @@ class RunsTest {
               "{'type':'replay','filter':{'pipeline_id':'p%d'},'options':{'priority':'%s'}}"
                   .formatted(pipeline, priority)));
     }
-    steps(30);
+    // A step ends by what the thread computes, which is more on a cold JVM.
+    steps(60);
 
     assertThat(redrive.sent(RETRY)).hasSize(12 * 120);
     for (String run : runs) {

@@ -1,0 +1,75 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class StepTimeTest {
+  private static final long MILLI = 1_000_000;
+
+  private long now = 1_000;
+  private long computed;
+  private final StepTime time = new StepTime(() -> computed);
+
+  @Test
+  void stepEndsByWhatTheThreadHasComputed() {
+    assertThat(time.begin("one", now)).isTrue();
+    pass(59, 59);
+    assertThat(time.isOver(now)).isFalse();
+    pass(1, 1);
+    assertThat(time.isOver(now)).isTrue();
+  }
+
+  @Test
+  void waitingForTheMachineCostsNothingUpToALimit() {
+    time.begin("one", now);
+    pass(250, 20);
+    assertThat(time.isOver(now)).isFalse();
+    pass(60, 1);
+    assertThat(time.isOver(now)).isTrue();
+  }
+
+  @Test
+  void tasksOfAThreadShareItsTimeUntilOneIsClosed() {
+    time.begin("one", now);
+    time.end("one", now);
+    time.begin("two", now);
+    pass(30, 30);
+    assertThat(time.isOver(now)).isTrue();
+    time.end("two", now);
+
+    time.forget("two");
+    time.begin("one", now);
+    pass(50, 50);
+    assertThat(time.isOver(now)).isFalse();
+  }
+
+  @Test
+  void taskThatWasLongRestsBeforeItsNextStep() {
+    time.begin("one", now);
+    pass(300, 60);
+    time.end("one", now);
+    pass(150, 0);
+    assertThat(time.begin("one", now)).isFalse();
+    assertThat(time.begin("two", now)).isTrue();
+    pass(100, 0);
+    assertThat(time.begin("one", now)).isTrue();
+  }
+
+  @Test
+  void stepOfUsualLengthNeedsNoRestBeyondTheNextRound() {
+    time.begin("one", now);
+    pass(60, 60);
+    time.end("one", now);
+    pass(40, 0);
+    assertThat(time.begin("one", now)).isTrue();
+  }
+
+  private void pass(long byClock, long computing) {
+    now += byClock;
+    computed += computing * MILLI;
+  }
+}
