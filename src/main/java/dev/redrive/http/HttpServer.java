@@ -174,7 +174,8 @@ public final class HttpServer implements AutoCloseable {
   private static void prepare(Server server, GracefulHandler requests) {
     server.setErrorHandler(new JettyErrors());
     server.insertHandler(requests);
-    // A bound, not a wait: on a busy machine twice the idle time was too short, and stopping failed.
+    // A bound, not a wait: on a busy machine twice the idle time was too short, and stopping
+    // failed.
     server.setStopTimeout(20 * IDLE_AT_STOP_MS);
   }
 }

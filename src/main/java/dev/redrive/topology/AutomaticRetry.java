@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.QueryConfig;
@@ -48,13 +49,14 @@ final class AutomaticRetry {
   private final ReplayLimits limits;
   private final LookUps lookUps = new LookUps();
   private final List<String> pipelines;
+  private final LongSupplier clock;
   private final long began;
   private long nextLook = Long.MIN_VALUE;
 
   /**
    * Begins for one init of a task.
    *
-   * @param began when that was, epoch milliseconds
+   * @param clock epoch milliseconds
    */
   AutomaticRetry(
       LedgerParts parts,
@@ -64,7 +66,7 @@ final class AutomaticRetry {
       LedgerOutput output,
       Effects effects,
       ReplayLimits limits,
-      long began) {
+      LongSupplier clock) {
     this.parts = parts;
     this.store = store;
     this.rows = rows;
@@ -73,7 +75,13 @@ final class AutomaticRetry {
     this.effects = effects;
     this.limits = limits;
     this.pipelines = new ArrayList<>(parts.pipelines().retried());
-    this.began = began;
+    this.clock = clock;
+    this.began = clock.getAsLong();
+  }
+
+  /** The task is closed: the others of its thread have more time. */
+  void close() {
+    StepTime.ofThread().forget(this);
   }
 
   /** One step, where it is time for it. */
@@ -81,20 +89,23 @@ final class AutomaticRetry {
     if (pipelines.isEmpty() || now < nextLook) {
       return;
     }
-    lookUps.begin(now);
     StepTime time = StepTime.ofThread();
-    long end = time.begin(this);
+    if (!time.begin(this, now)) {
+      return;
+    }
+    lookUps.begin(now);
     // Whoever came first this time comes last the next: none uses up every step.
     Collections.rotate(pipelines, -1);
     boolean more = false;
     for (String pipeline : pipelines) {
-      more |= step(pipeline, now, time, end);
+      more |= step(pipeline, now, time);
     }
     nextLook = more ? now : now + LOOK_EVERY;
+    time.end(this, clock.getAsLong());
   }
 
   /** True where more of this pipeline can go at once. */
-  private boolean step(String pipeline, long now, StepTime time, long end) {
+  private boolean step(String pipeline, long now, StepTime time) {
     if (!limits.allows(pipeline, now)) {
       return false;
     }
@@ -108,7 +119,7 @@ final class AutomaticRetry {
     }
     int done = 0;
     for (LetterId id : due.getResult()) {
-      if (time.now() >= end || parts.wantsCommit().getAsBoolean()) {
+      if (time.isOver(clock.getAsLong()) || parts.wantsCommit().getAsBoolean()) {
         return true;
       }
       if (!limits.allows(pipeline, now)) {

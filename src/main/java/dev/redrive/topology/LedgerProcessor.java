@@ -111,7 +111,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             coordinator,
             new ShareDesk(
                 book, runRows, rows, output, work, partition, context::currentSystemTimeMs),
-            new AutomaticRetry(parts, store, rows, changes, output, effects, limits, began),
+            new AutomaticRetry(
+                parts, store, rows, changes, output, effects, limits, context::currentSystemTimeMs),
             limits,
             new Inference(store, rows, changes, output, parts, partition),
             new Retention(parts.pipelines().retentions(), store, rows, changes),
@@ -126,6 +127,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     Task closing = task;
     if (closing != null) {
       closing.shares.close();
+      closing.retry.close();
     }
   }
 

@@ -63,8 +63,7 @@ final class LetterWalk {
   /** The same without reading letters, where the index tells enough. */
   Places places(LetterFilter filter, boolean newestFirst, @Nullable Place after, int atMost) {
     PagePosition from = after == null ? null : new PagePosition(after.order(), after.id());
-    Matches found =
-        ask(new MatchQuery(new PageQuery(filter, !newestFirst, from, atMost, WORK)));
+    Matches found = ask(new MatchQuery(new PageQuery(filter, !newestFirst, from, atMost, WORK)));
     List<Place> places = found.letters().stream().map(LetterWalk::place).toList();
     PagePosition end = found.end();
     if (end != null) {

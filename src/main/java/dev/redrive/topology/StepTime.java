@@ -73,7 +73,9 @@ final class StepTime {
     return now >= clockEnd || computed.getAsLong() - cpuEnd >= 0;
   }
 
-  /** The step has ended: the others of the thread, and its records, get their time before the next. */
+  /**
+   * The step has ended: the others of the thread, and its records, get their time before the next.
+   */
   void end(Object task, long now) {
     long took = now - began;
     last.put(task, new Last(began, now + took * last.size() * 2 / 3));
