@@ -213,7 +213,10 @@ class PeerPartitionsTest {
 
   @Test
   void aPeerWithAnotherSecretIsRefused() {
-    assertThat(partitions("another secret altogether", Duration.ofSeconds(30)).ask(TOTALS, Set.of(1)).get(1))
+    assertThat(
+            partitions("another secret altogether", Duration.ofSeconds(30))
+                .ask(TOTALS, Set.of(1))
+                .get(1))
         .isInstanceOfSatisfying(
             Missing.class, missing -> assertThat(missing.reason()).contains("peers.secret"));
   }
