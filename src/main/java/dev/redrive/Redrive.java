@@ -184,6 +184,7 @@ public final class Redrive implements AutoCloseable {
             new BrokerTopicIds(admin),
             LetterStores.builder(Nodes.LETTERS, databases, Map.of()),
             pipelines,
+            masks,
             targets,
             sendFailures,
             effects,

@@ -138,7 +138,7 @@ public final class StatisticsBench {
 
   private static long all(View view, long since, long until) {
     return StatisticsAnswer.statistics(
-            view, new StatisticsQuery(Set.of(), since, until, until - MONTH))
+            view, new StatisticsQuery(Set.of(), since, until, until - MONTH, true))
         .totals()
         .values()
         .stream()

@@ -69,7 +69,8 @@ public final class StoreBench {
       StoreBench bench = new StoreBench(letters, store, requests);
       bench.fill();
       bench.pages();
-      bench.statistics();
+      bench.statistics(false);
+      bench.statistics(true);
       bench.pagesUnderLoad();
       bench.memory();
     } finally {
@@ -170,25 +171,36 @@ public final class StoreBench {
     return anywhere ? first.from(new PagePosition(at, new LetterId(0, 0))) : first;
   }
 
-  private void statistics() {
+  private void statistics(boolean byGroup) {
     double[] millis = new double[requests];
+    double[] cpu = new double[requests];
     for (int i = -WARM_UP; i < requests; i++) {
       // Bounds that are no whole hours: the edges are counted letter by letter.
       long since = BenchLetters.START + random.nextLong(BenchLetters.SPAN / 60);
       long start = System.nanoTime();
+      long cpuStart = THREADS.getCurrentThreadCpuTime();
       store.ask(
           new StatisticsQuery(
-              Set.of(), since, since + BenchLetters.SPAN, since + BenchLetters.SPAN - DAY));
+              Set.of(),
+              since,
+              since + BenchLetters.SPAN,
+              since + BenchLetters.SPAN - DAY,
+              byGroup));
       if (i >= 0) {
         millis[i] = (System.nanoTime() - start) / 1e6;
+        cpu[i] = (THREADS.getCurrentThreadCpuTime() - cpuStart) / 1e6;
       }
     }
     Arrays.sort(millis);
+    Arrays.sort(cpu);
     System.out.printf(
         Locale.ROOT,
-        "statistics of 30 days by pipeline and code, ms: p50 %.2f p99 %.2f%n",
+        "statistics of 30 days by pipeline and code%s, ms: p50 %.2f p99 %.2f; CPU p50 %.2f p99 %.2f%n",
+        byGroup ? " and group" : "",
         at(millis, 50),
-        at(millis, 99));
+        at(millis, 99),
+        at(cpu, 50),
+        at(cpu, 99));
   }
 
   private void pagesUnderLoad() throws InterruptedException {

@@ -10,7 +10,7 @@ public interface StoreSettings {
 
   @Doc(
       "Write-ahead log: `on`; `off`, which restores more after a crash; `fsync`, which loses"
-          + " nothing when the machine fails.")
+          + " nothing when the machine fails. What each costs: docs/benchmarks.md.")
   @WithDefault("on")
   WriteAheadLog wal();
 

@@ -86,6 +86,7 @@ public final class Grouping {
   private static final String VERSION = "grp_1_";
   private static final int HASH_BYTES = 10;
   private static final int MAX_TITLE = 200;
+  private static final String COLON = ": ";
   private static final ThreadLocal<MessageDigest> SHA256 =
       ThreadLocal.withInitial(Grouping::newDigest);
 
@@ -100,7 +101,13 @@ public final class Grouping {
    * @param title for a person, at most 200 characters
    * @param rootCause class of the deepest cause, where the error or its trace tells
    */
-  public record Group(String id, String title, @Nullable String rootCause) {}
+  public record Group(String id, String title, @Nullable String rootCause) {
+
+    /** Whether a title may repeat something of a message, rather than only name code. */
+    public static boolean titleTells(String title) {
+      return title.contains(COLON);
+    }
+  }
 
   /**
    * Groups by other frameworks' frames.
@@ -155,7 +162,8 @@ public final class Grouping {
     String message = error.message();
     if (message != null && !message.isBlank()) {
       String shape = MessageShape.of(message);
-      return Optional.of(named(pipelineId, "message", type, shape, title(type, ": ", shape), root));
+      return Optional.of(
+          named(pipelineId, "message", type, shape, title(type, COLON, shape), root));
     }
     String code = error.code();
     if (code != null && !code.isBlank()) {
@@ -191,9 +199,10 @@ public final class Grouping {
     return new Group(VERSION + hash, shown, root);
   }
 
+  /** A message always follows a colon, by which {@link Group#titleTells} knows it. */
   private static String title(String type, String between, String place) {
     if (type.isEmpty()) {
-      return place;
+      return between.equals(COLON) ? "Error" + COLON + place : place;
     }
     return ClassNames.simple(type) + between + place;
   }

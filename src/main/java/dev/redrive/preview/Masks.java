@@ -10,6 +10,7 @@ import dev.redrive.filter.DetailView;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.Letter;
 import dev.redrive.preview.DetailMask.Masked;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,15 +57,24 @@ public final class Masks implements DetailView {
   }
 
   /**
-   * A text that was taken out of a letter, such as a group's sample message, for somebody who may
-   * not see through masks. Where values are hidden by their place, nobody can tell here whether the
-   * text repeats one, so it is hidden whole.
+   * A text that was taken out of letters, such as a group's title, for somebody who may not see
+   * through masks. Where values are hidden by their place, nobody can tell here whether the text
+   * repeats one, so it is hidden whole.
+   *
+   * @param pipelines whose letters; empty: nobody knows, so the rules of all hold
    */
-  public String text(String pipelineId, String text) {
-    MaskRules rules = rules(pipelineId);
-    return rules.paths().isEmpty() && rules.headers().isEmpty()
-        ? rules.clean(text)
-        : MaskRules.MASK;
+  public String text(Set<String> pipelines, String text) {
+    List<MaskRules> held = new ArrayList<>(List.of(everywhere));
+    held.addAll(
+        pipelines.isEmpty() ? declared.values() : pipelines.stream().map(this::rules).toList());
+    String cleaned = text;
+    for (MaskRules rules : held) {
+      if (!rules.paths().isEmpty() || !rules.headers().isEmpty()) {
+        return MaskRules.MASK;
+      }
+      cleaned = rules.clean(cleaned);
+    }
+    return cleaned;
   }
 
   @Override

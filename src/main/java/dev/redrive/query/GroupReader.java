@@ -89,7 +89,7 @@ public final class GroupReader {
    * no letters of those.
    */
   public Reading<Optional<GroupView>> group(String id, Set<String> pipelines) {
-    Window always = new Window(pipelines, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+    Window always = new Window(pipelines, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, true);
     Gathering gathering = new Gathering(partitions, wait);
     Map<String, Long> counts = new HashMap<>();
     statistics

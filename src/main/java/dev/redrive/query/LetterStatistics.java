@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What there is to count of letters in a window, over all partitions. What has no letters is left
  * out.
  *
- * @param groups letters by pipeline and failure group; those without a group are in none
+ * @param groups letters by pipeline and failure group, if asked for; those without one are in none
  * @param hours letters by the start of the hour of their last failure, epoch milliseconds
  * @param oldest earliest time of a last failure, epoch milliseconds; null: no letters
  */

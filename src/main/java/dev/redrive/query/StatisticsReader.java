@@ -37,8 +37,10 @@ public final class StatisticsReader {
    * @param since earliest time of the last failure, inclusive, epoch milliseconds
    * @param until latest, inclusive
    * @param hoursSince where the series of hours begins, if that is later than {@code since}
+   * @param byGroup whether to count by failure group too, which takes longest where there are many
    */
-  public record Window(Set<String> pipelines, long since, long until, long hoursSince) {
+  public record Window(
+      Set<String> pipelines, long since, long until, long hoursSince, boolean byGroup) {
     public Window {
       pipelines = Set.copyOf(pipelines);
     }
@@ -58,7 +60,11 @@ public final class StatisticsReader {
   LetterStatistics count(Window window, Gathering gathering) {
     StatisticsQuery query =
         new StatisticsQuery(
-            window.pipelines(), window.since(), window.until(), window.hoursSince());
+            window.pipelines(),
+            window.since(),
+            window.until(),
+            window.hoursSince(),
+            window.byGroup());
     Set<Integer> all = IntStream.range(0, partitions.count()).boxed().collect(Collectors.toSet());
     return sum(gathering.ask(query, all));
   }

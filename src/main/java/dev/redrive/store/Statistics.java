@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * left out.
  *
  * @param totals by pipeline, error code and status
- * @param groups by pipeline and failure group; letters without a group are in none
+ * @param groups by pipeline and failure group, if asked for; letters without a group are in none
  * @param hours letters by the start of the hour of their last failure, epoch milliseconds
  * @param oldest earliest time of a last failure, epoch milliseconds; null: no letters
  */

@@ -26,7 +26,7 @@ final class StatisticsAnswer {
   static Statistics statistics(View view, StatisticsQuery query) {
     return new Statistics(
         totals(view, query.pipelines(), query.since(), query.until()),
-        groups(view, query),
+        query.byGroup() ? groups(view, query) : Map.of(),
         hours(view, query),
         oldest(view, query));
   }

@@ -14,8 +14,10 @@ import org.apache.kafka.streams.query.Query;
  * @param since inclusive, epoch milliseconds; {@link Long#MIN_VALUE}: no bound
  * @param until inclusive, epoch milliseconds; {@link Long#MAX_VALUE}: no bound
  * @param hoursSince where the series of hours begins, if that is later than {@code since}
+ * @param byGroup whether to count by failure group too, which takes longest where there are many
  */
-public record StatisticsQuery(Set<String> pipelines, long since, long until, long hoursSince)
+public record StatisticsQuery(
+    Set<String> pipelines, long since, long until, long hoursSince, boolean byGroup)
     implements Query<Statistics> {
   public StatisticsQuery {
     pipelines = Set.copyOf(pipelines);

@@ -3,6 +3,7 @@
 
 package dev.redrive.topology;
 
+import dev.redrive.filter.DetailView;
 import dev.redrive.topology.effects.EffectRunner;
 import dev.redrive.topology.topics.GroupProgress;
 import java.util.function.BooleanSupplier;
@@ -10,10 +11,12 @@ import java.util.function.BooleanSupplier;
 /**
  * What every ledger task of this instance shares.
  *
+ * @param masked what of a letter a command may look at whose sender may not see through masks
  * @param wantsCommit whether what this thread has not committed yet takes too much memory
  */
 record LedgerParts(
     PipelineRules pipelines,
+    DetailView masked,
     ReplayPlanner planner,
     EffectRunner effects,
     Landings landings,

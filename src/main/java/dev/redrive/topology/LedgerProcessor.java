@@ -110,7 +110,14 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             new RunDesk(parts, rows, runRows, coordinator, output, partition),
             coordinator,
             new ShareDesk(
-                book, runRows, rows, output, work, partition, context::currentSystemTimeMs),
+                book,
+                runRows,
+                rows,
+                output,
+                work,
+                parts.masked(),
+                partition,
+                context::currentSystemTimeMs),
             new AutomaticRetry(
                 parts, store, rows, changes, output, effects, limits, context::currentSystemTimeMs),
             limits,

@@ -5,6 +5,7 @@ package dev.redrive.topology;
 
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.FailureLimits;
+import dev.redrive.filter.DetailView;
 import dev.redrive.topology.effects.EffectRunner;
 import dev.redrive.topology.topics.GroupProgress;
 import dev.redrive.topology.topics.RetryTargets;
@@ -30,6 +31,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param letters builds the store of each ledger task
  * @param effects does what must not be done on stream threads
  * @param landings hears from the producers where replays landed
+ * @param masked what of a letter a command may look at whose sender may not see through masks
  * @param progress of the consumer groups that tell outcomes
  * @param wantsCommit whether what this thread has not committed yet takes too much memory
  */
@@ -40,6 +42,7 @@ public record RedriveTopology(
     Function<String, UUID> topicIds,
     StoreBuilder<?> letters,
     PipelineRules pipelines,
+    DetailView masked,
     RetryTargets targets,
     SendFailures sendFailures,
     EffectRunner effects,
@@ -98,6 +101,7 @@ public record RedriveTopology(
     LedgerParts parts =
         new LedgerParts(
             pipelines,
+            masked,
             new ReplayPlanner(pipelines, topics, targets, sendFailures, effects.fetched()),
             effects,
             landings,

@@ -4,6 +4,7 @@
 package dev.redrive.topology;
 
 import dev.redrive.codec.RunEntry;
+import dev.redrive.filter.DetailView;
 import dev.redrive.filter.LetterMatcher;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
@@ -34,6 +35,7 @@ final class ShareDesk {
   private final LedgerRows letters;
   private final LedgerOutput output;
   private final ShareWork work;
+  private final DetailView masked;
   private final int partition;
   private final LongSupplier clock;
   private final Set<String> forgetting = new HashSet<>();
@@ -42,6 +44,7 @@ final class ShareDesk {
   /**
    * Begins for one init of a task.
    *
+   * @param masked what a filter looks at whose asker may not see through masks
    * @param clock epoch milliseconds
    */
   ShareDesk(
@@ -50,6 +53,7 @@ final class ShareDesk {
       LedgerRows letters,
       LedgerOutput output,
       ShareWork work,
+      DetailView masked,
       int partition,
       LongSupplier clock) {
     this.book = book;
@@ -57,6 +61,7 @@ final class ShareDesk {
     this.letters = letters;
     this.output = output;
     this.work = work;
+    this.masked = masked;
     this.partition = partition;
     this.clock = clock;
     for (ShareSpec spec : rows.shares()) {
@@ -77,7 +82,7 @@ final class ShareDesk {
       book.begin(spec, share);
       return;
     }
-    LetterMatcher matcher = LetterMatcher.of(spec.command().target().filter());
+    LetterMatcher matcher = LetterMatcher.of(spec.command().target().filter(), masked);
     List<Ordered> found = new ArrayList<>();
     List<LetterId> unknown = new ArrayList<>();
     List<LetterId> busy = new ArrayList<>();

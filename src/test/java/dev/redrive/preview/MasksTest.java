@@ -25,6 +25,7 @@ import dev.redrive.letter.Transitions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -158,9 +159,11 @@ class MasksTest {
 
   @Test
   void aTextTakenOutOfALetterIsHiddenWholeWhereNobodyCanTell() {
-    assertThat(MASKS.text("billing", "bad iban " + SECRET)).isEqualTo("***");
-    assertThat(MASKS.text("texts", "bad iban " + SECRET)).isEqualTo("***");
-    assertThat(Masks.NONE.text("billing", "bad iban")).isEqualTo("bad iban");
+    assertThat(MASKS.text(Set.of("billing"), "bad iban " + SECRET)).isEqualTo("***");
+    assertThat(MASKS.text(Set.of("texts"), "bad iban " + SECRET)).isEqualTo("***");
+    assertThat(MASKS.text(Set.of("texts", "billing"), "good")).isEqualTo("***");
+    assertThat(MASKS.text(Set.of(), "good")).isEqualTo("***");
+    assertThat(Masks.NONE.text(Set.of("billing"), "bad iban")).isEqualTo("bad iban");
   }
 
   private static boolean fits(LetterFilter filter, Letter letter) {

@@ -340,7 +340,7 @@ public final class MemoryLedger implements Partitions, CommandSender {
           new Totals.Cell(facts.pipelineId(), facts.errorCode(), letter.head().status()),
           1L,
           Long::sum);
-      if (facts.groupId() != null) {
+      if (query.byGroup() && facts.groupId() != null) {
         groups.merge(new Statistics.GroupCell(facts.pipelineId(), facts.groupId()), 1L, Long::sum);
       }
       if (facts.failedAt() >= query.hoursSince()) {

@@ -54,9 +54,9 @@ class CounterTest {
     }
     kit.commit();
     StatisticsQuery all =
-        new StatisticsQuery(Set.of(), Long.MIN_VALUE, Long.MAX_VALUE, Letters.MONDAY);
+        new StatisticsQuery(Set.of(), Long.MIN_VALUE, Long.MAX_VALUE, Letters.MONDAY, true);
     assertThat(kit.ask(all)).isEqualTo(model.statistics(all));
-    StatisticsQuery some = new StatisticsQuery(Set.of("p3"), at(11) + 1, at(250), at(20));
+    StatisticsQuery some = new StatisticsQuery(Set.of("p3"), at(11) + 1, at(250), at(20), true);
     assertThat(kit.ask(some)).isEqualTo(model.statistics(some));
     assertThat(kit.audit()).isEmpty();
   }

@@ -314,7 +314,8 @@ class LetterStorePropertyTest {
         pipelines.get(random.nextInt(pipelines.size())),
         window.since(),
         window.until(),
-        anyWindow().since());
+        anyWindow().since(),
+        random.nextInt(3) > 0);
   }
 
   private TotalsQuery anyWindow() {

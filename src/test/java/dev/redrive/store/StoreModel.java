@@ -81,7 +81,7 @@ final class StoreModel {
           new Totals.Cell(facts.pipelineId(), facts.errorCode(), letter.head().status()),
           1L,
           Long::sum);
-      if (facts.groupId() != null) {
+      if (query.byGroup() && facts.groupId() != null) {
         groups.merge(new Statistics.GroupCell(facts.pipelineId(), facts.groupId()), 1L, Long::sum);
       }
       if (failedAt >= query.hoursSince()) {

@@ -50,7 +50,7 @@ class GroupsTest {
     assertThat(redrive.groupEvents()).containsExactly("group.appeared");
     GroupFacts facts = facts(group(first));
     assertThat(group(first)).isEqualTo(group(last)).startsWith("grp_1_");
-    assertThat(facts.group().title()).isEqualTo("no such account {}");
+    assertThat(facts.group().title()).isEqualTo("Error: no such account {}");
     assertThat(facts.group().occupied()).containsOnlyKeys("billing");
     assertThat(facts.group().state(TopologyFixture.START.toEpochMilli() + 1_000, 60_000))
         .isEqualTo(State.NEW);

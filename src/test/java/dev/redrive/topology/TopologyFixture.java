@@ -137,6 +137,7 @@ final class TopologyFixture implements AutoCloseable {
             topic -> errorTopicId,
             LetterStores.builder(Nodes.LETTERS, databases, Map.of()),
             pipelines,
+            DetailView.BLIND,
             this::target,
             sendFailures,
             EffectRunner.on(work::add, this::read, fetched),

@@ -42,7 +42,8 @@ public record Desk(
   public List<Route> routes() {
     DeskReads reads = new DeskReads(letters, previews, clock);
     DeskStats stats = new DeskStats(statistics, pipelineName, clock);
-    DeskGroups groupPages = new DeskGroups(groups, pipelineName, newFor.toMillis(), clock);
+    DeskGroups groupPages =
+        new DeskGroups(groups, previews.masks(), pipelineName, newFor.toMillis(), clock);
     DeskExport files = new DeskExport(exports, previews, clock);
     DeskActions actions = new DeskActions(letters, commands);
     DialectPages dialects = new DialectPages(rules, clock);

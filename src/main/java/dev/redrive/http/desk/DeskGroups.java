@@ -13,6 +13,8 @@ import dev.redrive.http.IsoTime;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
+import dev.redrive.letter.Grouping.Group;
+import dev.redrive.preview.Masks;
 import dev.redrive.query.GroupReader;
 import dev.redrive.query.GroupReader.Groups;
 import dev.redrive.query.GroupView;
@@ -32,6 +34,7 @@ final class DeskGroups {
   private static final int MAX_LIMIT = 1_000;
 
   private final GroupReader groups;
+  private final Masks masks;
   private final UnaryOperator<String> pipelineName;
   private final long newFor;
   private final Clock clock;
@@ -39,8 +42,14 @@ final class DeskGroups {
   /**
    * @param newFor how long a group that appeared or came back is news, milliseconds
    */
-  DeskGroups(GroupReader groups, UnaryOperator<String> pipelineName, long newFor, Clock clock) {
+  DeskGroups(
+      GroupReader groups,
+      Masks masks,
+      UnaryOperator<String> pipelineName,
+      long newFor,
+      Clock clock) {
     this.groups = groups;
+    this.masks = masks;
     this.pipelineName = pipelineName;
     this.newFor = newFor;
     this.clock = clock;
@@ -54,13 +63,14 @@ final class DeskGroups {
         FilterParameters.visible(FilterParameters.read(parameters), Caller.of(request));
     int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
     Window window =
-        new Window(seen.values(Attribute.PIPELINE), seen.since(), seen.until(), Long.MAX_VALUE);
+        new Window(
+            seen.values(Attribute.PIPELINE), seen.since(), seen.until(), Long.MAX_VALUE, true);
     Read<Groups> read =
         Answers.require(groups.largest(window, limit, parameters.flag("allow_partial")));
 
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     var data = body.putArray("data");
-    read.value().largest().forEach(group -> data.add(json(group)));
+    read.value().largest().forEach(group -> data.add(json(group, Caller.of(request))));
     ObjectNode meta = body.putObject("meta");
     meta.put("limit", limit).put("total", read.value().total());
     DeskReads.putMissing(meta, read.missing());
@@ -75,15 +85,21 @@ final class DeskGroups {
             .value()
             .orElseThrow(() -> Problem.notFound("there is no such failure group"));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.set("data", json(group));
+    body.set("data", json(group, Caller.of(request)));
     Json.answer(request, 200, body);
   }
 
-  private ObjectNode json(GroupView group) {
+  private String title(GroupView group, String title, Caller caller) {
+    return caller.reveals() || !Group.titleTells(title)
+        ? title
+        : masks.text(group.counts().keySet(), title);
+  }
+
+  private ObjectNode json(GroupView group, Caller caller) {
     var known = group.known();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("id", group.id());
-    json.put("title", known == null ? null : known.title());
+    json.put("title", known == null ? null : title(group, known.title(), caller));
     json.put("count", group.count());
     json.put("state", group.state(clock.millis(), newFor).name().toLowerCase(Locale.ROOT));
     json.put("first_seen", IsoTime.write(group.firstSeen()));

@@ -43,7 +43,12 @@ final class DeskStats {
   void stats(Context request) {
     Parameters parameters =
         Parameters.of(
-            request, Set.of(Attribute.PIPELINE.wire()), "since", "until", "allow_partial");
+            request,
+            Set.of(Attribute.PIPELINE.wire()),
+            "since",
+            "until",
+            "without_groups",
+            "allow_partial");
     LetterFilter asked = FilterParameters.read(parameters);
     LetterFilter seen = FilterParameters.visible(asked, Caller.of(request));
     long now = clock.millis();
@@ -53,7 +58,8 @@ final class DeskStats {
             seen.values(Attribute.PIPELINE),
             asked.since(),
             asked.until(),
-            Math.floorDiv(end - SERIES, HOUR) * HOUR);
+            Math.floorDiv(end - SERIES, HOUR) * HOUR,
+            !parameters.flag("without_groups"));
     Read<LetterStatistics> read =
         Answers.require(statistics.statistics(window, parameters.flag("allow_partial")));
 

@@ -97,7 +97,7 @@ class PeerQueryTest {
 
     sameAfterTheWay(new PageQuery(filter, true, after, 10, 99));
     sameAfterTheWay(PageQuery.newest(LetterFilter.ALL, 1));
-    sameAfterTheWay(new StatisticsQuery(Set.of("x"), Long.MIN_VALUE, 9, 3));
+    sameAfterTheWay(new StatisticsQuery(Set.of("x"), Long.MIN_VALUE, 9, 3, true));
     sameAfterTheWay(new ScanQuery(filter, 12));
     sameAfterTheWay(new ServedChangeQuery());
   }
