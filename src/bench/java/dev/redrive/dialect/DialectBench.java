@@ -8,26 +8,48 @@ import dev.redrive.letter.Failure;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.util.Statistics;
 
 /**
- * Prints what reading one dead letter costs in CPU time of the thread. Header names and values are
- * made anew for each record, as a consumer does, so that no cached hash flatters the figure.
+ * What it costs to find out which conventions a dead letter follows and to read it, from its bytes
+ * to the letter with id and failure group. Header names and values are made anew for each record,
+ * as a consumer does, so that no cached hash flatters the figure.
  *
  * <pre>mvn -Pbench test-compile exec:exec -Dbench=dev.redrive.dialect.DialectBench</pre>
  */
-public final class DialectBench {
-  private static final int BATCH = 500;
-  private static final int ROUNDS = 1_000;
-  private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(1)
+public class DialectBench {
+  /** All dialects in turn: what meets one code path after the other. */
+  private static final String MIXED = "all in turn";
 
   /** A topic of its name holds each dialect that has its proof in the value. */
   private static final DialectRules BY_VALUE =
@@ -37,39 +59,63 @@ public final class DialectBench {
               .collect(Collectors.toMap(name -> name, name -> name)),
           false);
 
-  private DialectBench() {}
+  @Param(MIXED)
+  public String dialect = MIXED;
 
-  public static void main(String[] args) {
-    for (int pass = 0; pass < 2; pass++) {
-      Samples.all().forEach(sample -> report(sample.dialect(), sample.first()));
-      OtherDeadLetters.byHeader().forEach(DialectBench::report);
-      OtherDeadLetters.byValue().forEach(DialectBench::report);
-      report("connect, 12 headers, trace of 0.3 KB", connect(300));
-      report("connect, 12 headers, trace of 4 KB", connect(4_000));
-      report("unknown, 12 headers", unknown());
+  private List<Map.Entry<String, RawRecord>> templates = List.of();
+  private int next;
+  private Inbound inbound = inbound("", unknown());
+
+  public static void main(String[] args) throws RunnerException {
+    List<String> names = new ArrayList<>(List.of(MIXED));
+    names.addAll(records().keySet());
+    var options =
+        new OptionsBuilder()
+            .include(DialectBench.class.getName())
+            .param("dialect", names.toArray(String[]::new))
+            .build();
+    for (RunResult result : new Runner(options).run()) {
+      Statistics nanos = result.getPrimaryResult().getStatistics();
+      System.out.printf(
+          "%-40s %6.2f us per record at the median, %6.2f at p90%n",
+          result.getParams().getParam("dialect"),
+          nanos.getPercentile(50) / 1e3,
+          nanos.getPercentile(90) / 1e3);
     }
   }
 
-  private static void report(String what, RawRecord template) {
-    double[] micros = new double[ROUNDS];
-    long unused = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      List<RawRecord> records = new ArrayList<>(BATCH);
-      for (int i = 0; i < BATCH; i++) {
-        records.add(fresh(template));
-      }
-      long start = THREAD.getCurrentThreadCpuTime();
-      for (RawRecord raw : records) {
-        Inbound inbound = new Inbound(raw, new UUID(1, 2), what, 0, round, 1, 2);
-        List<Failure> failures = Dialects.read(inbound, BY_VALUE);
-        unused += failures.get(0).id().low();
-      }
-      micros[round] = (THREAD.getCurrentThreadCpuTime() - start) / 1_000.0 / BATCH;
-    }
-    Arrays.sort(micros);
-    System.out.printf(
-        "%-40s %.2f us per record at the median, %.2f at p90 (%d)%n",
-        what, micros[ROUNDS / 2], micros[ROUNDS * 9 / 10], unused & 1);
+  @Setup(Level.Trial)
+  public void choose() {
+    templates =
+        records().entrySet().stream()
+            .filter(record -> dialect.equals(MIXED) || record.getKey().equals(dialect))
+            .toList();
+  }
+
+  @Setup(Level.Invocation)
+  public void arrive() {
+    Map.Entry<String, RawRecord> template = templates.get(next++ % templates.size());
+    inbound = inbound(template.getKey(), fresh(template.getValue()));
+  }
+
+  @Benchmark
+  public List<Failure> read() {
+    return Dialects.read(inbound, BY_VALUE);
+  }
+
+  private static Inbound inbound(String topic, RawRecord record) {
+    return new Inbound(record, new UUID(1, 2), topic, 0, 1, 1, 2);
+  }
+
+  private static Map<String, RawRecord> records() {
+    Map<String, RawRecord> records = new LinkedHashMap<>();
+    records.put("no dialect, 12 headers", unknown());
+    records.put("connect, 12 headers, trace of 0.3 KB", connect(300));
+    records.put("connect, 12 headers, trace of 4 KB", connect(4_000));
+    Samples.all().forEach(sample -> records.put(sample.dialect(), sample.first()));
+    records.putAll(OtherDeadLetters.byHeader());
+    records.putAll(OtherDeadLetters.byValue());
+    return records;
   }
 
   private static RawRecord fresh(RawRecord record) {
