@@ -5,6 +5,7 @@ package dev.redrive.store;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class IndexRows implements AutoCloseable {
   private final int direction;
   private final PriorityQueue<Source> sources = new PriorityQueue<>(this::order);
+
+  /** In one list alone no letter comes twice, so a row's key is read only if somebody asks. */
+  private final boolean several;
+
   private @Nullable Source last;
   private @Nullable PagePosition position;
-  private byte[] value = {};
   private int visited;
 
   /** One range's rows, on one of them. */
@@ -25,6 +29,7 @@ final class IndexRows implements AutoCloseable {
 
   IndexRows(View view, List<IndexRange> ranges, boolean oldestFirst) {
     this.direction = oldestFirst ? -1 : 1;
+    this.several = ranges.size() > 1;
     try {
       for (IndexRange range : ranges) {
         if (range.holdsAny()) {
@@ -41,35 +46,35 @@ final class IndexRows implements AutoCloseable {
   /** Goes to the next row; false: there is none. */
   boolean next() {
     while (true) {
-      Source done = last;
-      last = null;
-      if (done != null) {
-        done.rows.next();
-        keep(done);
-      }
+      advance();
       Source source = sources.poll();
       if (source == null) {
         return false;
       }
       last = source;
       visited++;
-      PagePosition found = LetterIndex.positionIn(source.rows.key(), source.prefixLength);
-      if (!found.equals(position)) {
-        position = found;
-        value = source.rows.value();
+      PagePosition before = position;
+      position = null;
+      if (!several || !position().equals(before)) {
         return true;
       }
     }
   }
 
-  /** Where the present row's letter stands; null before the first. */
-  @Nullable PagePosition position() {
-    return position;
+  /** Where the present row's letter stands; only after {@link #next} found one. */
+  PagePosition position() {
+    PagePosition known = position;
+    if (known == null) {
+      Source source = present();
+      known = LetterIndex.positionIn(source.rows.key(), source.prefixLength);
+      position = known;
+    }
+    return known;
   }
 
   /** What the present row says: {@link Listed}. */
   byte[] value() {
-    return value;
+    return present().rows.value();
   }
 
   /** How many rows were read, those of letters that came before included. */
@@ -84,6 +89,19 @@ final class IndexRows implements AutoCloseable {
     }
     sources.forEach(source -> source.rows.close());
     sources.clear();
+  }
+
+  private void advance() {
+    Source done = last;
+    last = null;
+    if (done != null) {
+      done.rows.next();
+      keep(done);
+    }
+  }
+
+  private Source present() {
+    return Objects.requireNonNull(last, "no row");
   }
 
   private void keep(Source source) {

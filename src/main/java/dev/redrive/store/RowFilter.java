@@ -69,6 +69,7 @@ final class RowFilter {
   private int verification = -1;
   private boolean http;
   private final boolean exact;
+  private final boolean likely;
 
   /**
    * Made ready.
@@ -77,18 +78,26 @@ final class RowFilter {
    */
   RowFilter(LetterFilter filter, LetterIndex driving) {
     boolean allExact = filter.text().equals(LetterFilter.Text.ANY);
+    boolean allListed = allExact;
     for (Map.Entry<Attribute, Set<String>> asked : filter.attributes().entrySet()) {
       Attribute attribute = asked.getKey();
       if (LetterIndex.by(attribute).filter(list -> list == driving).isEmpty()) {
         allExact &= add(attribute, asked.getValue());
+        allListed &= isListed(attribute);
       }
     }
     this.exact = allExact;
+    this.likely = allListed;
   }
 
   /** Whether a letter whose row may fit does fit: then nothing else need be read. */
   boolean exact() {
     return exact;
+  }
+
+  /** Whether nearly all letters whose rows may fit do: hashes alone stand in between. */
+  boolean likely() {
+    return likely;
   }
 
   /** Whether the letter of this index row may fit. */
@@ -136,6 +145,13 @@ final class RowFilter {
       default -> addHashes(attribute, values);
     }
     return false;
+  }
+
+  private static boolean isListed(Attribute attribute) {
+    return switch (attribute) {
+      case STATUS, ORIGIN, FAILURE_KIND, LABEL -> true;
+      default -> SLOTS.containsKey(attribute) || HTTP_SLOTS.containsKey(attribute);
+    };
   }
 
   private void addHashes(Attribute attribute, Set<String> values) {

@@ -73,7 +73,7 @@ final class Search {
   private <T> List<T> find(
       Plan plan, RowFilter filter, Function<List<PagePosition>, List<T>> confirm, boolean reads) {
     List<T> found = new ArrayList<>();
-    int together = filter.exact() ? 1 : TOGETHER;
+    int together = filter.likely() ? 1 : TOGETHER;
     try (IndexRows rows = new IndexRows(view, plan.ranges(), query.oldestFirst())) {
       while (found.size() <= query.limit() && work > 0 && !ended) {
         int wanted = Math.max(together, query.limit() + 1 - found.size());
@@ -93,12 +93,12 @@ final class Search {
         return candidates;
       }
       work -= rows.visited() - before;
-      looked = rows.position();
       if (filter.mayFit(rows.value())) {
         candidates.add(rows.position());
         work -= reads ? PageQuery.LETTER_WORK : 0;
       }
     }
+    looked = rows.position();
     return candidates;
   }
 

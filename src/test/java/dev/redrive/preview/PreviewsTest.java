@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -170,12 +169,11 @@ class PreviewsTest {
   @Test
   void aRegistryThatHangsHoldsOneRequestUpAndThenIsLeftAlone() {
     registry.hang("/schemas/ids/7");
-    long start = System.nanoTime();
-    assertThat(previews.of(letter(framed(7, new byte[] {1})), true).tried().get(0))
+    Previews impatient = previews(registry.url(), CLOCK, "1s");
+    assertThat(impatient.of(letter(framed(7, new byte[] {1})), true).tried().get(0))
         .contains("too long");
-    assertThat(previews.of(letter(framed(9, new byte[] {1})), true).tried().get(0))
+    assertThat(impatient.of(letter(framed(9, new byte[] {1})), true).tried().get(0))
         .contains("too long");
-    assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
     assertThat(registry.asked).containsExactly("/schemas/ids/7");
   }
 
@@ -315,12 +313,17 @@ class PreviewsTest {
   }
 
   private static Previews previews(String url, Clock clock) {
+    // Long, so that a busy machine is not taken for a registry that hangs.
+    return previews(url, clock, "20s");
+  }
+
+  private static Previews previews(String url, Clock clock, String timeout) {
     Map<String, String> settings = new HashMap<>();
     settings.put("pipelines[0].id", "billing");
     settings.put("pipelines[0].masks.paths", "$.iban");
     settings.put("registry.user", "user");
     settings.put("registry.password", "pass");
-    settings.put("registry.timeout", "1s");
+    settings.put("registry.timeout", timeout);
     if (url != null) {
       settings.put("registry.url", url + "/");
     }
