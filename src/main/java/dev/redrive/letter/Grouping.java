@@ -9,6 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +94,7 @@ public final class Grouping {
 
   private final Prefixes frameworks;
   private final List<GroupRule> rules;
+  private final Set<String> shared;
   private final KnownGroups known = new KnownGroups();
 
   /**
@@ -127,6 +130,12 @@ public final class Grouping {
   public Grouping(List<String> frameworks, List<GroupRule> rules) {
     this.frameworks = new Prefixes(frameworks);
     this.rules = List.copyOf(rules);
+    this.shared = rules.stream().map(rule -> byRule(rule, null).id()).collect(Collectors.toSet());
+  }
+
+  /** Whether a rule makes this group, so that letters of several pipelines may be in it. */
+  public boolean isShared(String groupId) {
+    return shared.contains(groupId);
   }
 
   /** Empty where the error says nothing to group by. */
@@ -139,7 +148,7 @@ public final class Grouping {
     return rules.stream()
         .filter(rule -> rule.fits(pipelineId, error, root))
         .findFirst()
-        .map(rule -> named("", "rule", "", rule.name(), rule.name(), root))
+        .map(rule -> byRule(rule, root))
         .or(() -> found);
   }
 
@@ -179,6 +188,10 @@ public final class Grouping {
       return error.rootCause();
     }
     return cause != null && cause.className() != null ? cause.className() : error.className();
+  }
+
+  private static Group byRule(GroupRule rule, @Nullable String root) {
+    return named("", "rule", "", rule.name(), rule.name(), root);
   }
 
   private static Group named(

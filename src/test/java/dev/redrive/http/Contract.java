@@ -43,7 +43,7 @@ public final class Contract {
   }
 
   /** Every operation, such as {@code GET /api/dlq}. */
-  Set<String> operations() {
+  public Set<String> operations() {
     Set<String> operations = new TreeSet<>();
     document
         .path("paths")

@@ -43,7 +43,13 @@ public record Desk(
     DeskReads reads = new DeskReads(letters, previews, clock);
     DeskStats stats = new DeskStats(statistics, pipelineName, clock);
     DeskGroups groupPages =
-        new DeskGroups(groups, previews.masks(), pipelineName, newFor.toMillis(), clock);
+        new DeskGroups(
+            groups,
+            previews.masks(),
+            pipelineName,
+            rules.grouping(),
+            newFor.toMillis(),
+            clock);
     DeskExport files = new DeskExport(exports, previews, clock);
     DeskActions actions = new DeskActions(letters, commands);
     DialectPages dialects = new DialectPages(rules, clock);

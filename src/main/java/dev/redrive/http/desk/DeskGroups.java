@@ -13,6 +13,8 @@ import dev.redrive.http.IsoTime;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
+import dev.redrive.letter.FailureGroup;
+import dev.redrive.letter.Grouping;
 import dev.redrive.letter.Grouping.Group;
 import dev.redrive.preview.Masks;
 import dev.redrive.query.GroupReader;
@@ -36,21 +38,25 @@ final class DeskGroups {
   private final GroupReader groups;
   private final Masks masks;
   private final UnaryOperator<String> pipelineName;
+  private final Grouping grouping;
   private final long newFor;
   private final Clock clock;
 
   /**
+   * @param grouping tells which groups are of several pipelines
    * @param newFor how long a group that appeared or came back is news, milliseconds
    */
   DeskGroups(
       GroupReader groups,
       Masks masks,
       UnaryOperator<String> pipelineName,
+      Grouping grouping,
       long newFor,
       Clock clock) {
     this.groups = groups;
     this.masks = masks;
     this.pipelineName = pipelineName;
+    this.grouping = grouping;
     this.newFor = newFor;
     this.clock = clock;
   }
@@ -59,8 +65,8 @@ final class DeskGroups {
     Parameters parameters =
         Parameters.of(
             request, Set.of(Attribute.PIPELINE.wire()), "since", "until", "limit", "allow_partial");
-    LetterFilter seen =
-        FilterParameters.visible(FilterParameters.read(parameters), Caller.of(request));
+    Caller caller = Caller.of(request);
+    LetterFilter seen = FilterParameters.visible(FilterParameters.read(parameters), caller);
     int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
     Window window =
         new Window(
@@ -70,7 +76,7 @@ final class DeskGroups {
 
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     var data = body.putArray("data");
-    read.value().largest().forEach(group -> data.add(json(group, Caller.of(request))));
+    read.value().largest().forEach(group -> data.add(json(group, caller)));
     ObjectNode meta = body.putObject("meta");
     meta.put("limit", limit).put("total", read.value().total());
     DeskReads.putMissing(meta, read.missing());
@@ -80,13 +86,23 @@ final class DeskGroups {
   void get(Context request) {
     Parameters.of(request);
     String id = request.pathParam("id");
+    Caller caller = Caller.of(request);
     GroupView group =
-        Answers.require(groups.group(id, Caller.of(request).pipelines()))
+        Answers.require(groups.group(id, caller.pipelines()))
             .value()
             .orElseThrow(() -> Problem.notFound("there is no such failure group"));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.set("data", json(group, Caller.of(request)));
+    body.set("data", json(group, caller));
     Json.answer(request, 200, body);
+  }
+
+  /**
+   * Whether what is known of the group as a whole may tell of letters that the caller may not see.
+   */
+  private boolean tellsOfOthers(FailureGroup known, Caller caller) {
+    return caller.restricted()
+        && (grouping.isShared(known.id())
+            || !caller.pipelines().containsAll(known.occupied().keySet()));
   }
 
   private String title(GroupView group, String title, Caller caller) {
@@ -96,17 +112,21 @@ final class DeskGroups {
   }
 
   private ObjectNode json(GroupView group, Caller caller) {
-    var known = group.known();
+    FailureGroup known = group.known();
+    boolean partly = known != null && tellsOfOthers(known, caller);
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("id", group.id());
     json.put("title", known == null ? null : title(group, known.title(), caller));
     json.put("count", group.count());
-    json.put("state", group.state(clock.millis(), newFor).name().toLowerCase(Locale.ROOT));
-    json.put("first_seen", IsoTime.write(group.firstSeen()));
-    json.put("last_seen", IsoTime.write(group.lastSeen()));
+    json.put(
+        "state",
+        partly ? null : group.state(clock.millis(), newFor).name().toLowerCase(Locale.ROOT));
+    json.put("first_seen", partly ? null : IsoTime.write(group.firstSeen()));
+    json.put(
+        "last_seen", partly && group.sample() == null ? null : IsoTime.write(group.lastSeen()));
     json.put(
         "came_back",
-        known == null || known.cameBack() == 0 ? null : IsoTime.write(known.cameBack()));
+        known == null || partly || known.cameBack() == 0 ? null : IsoTime.write(known.cameBack()));
     json.put("sample", group.sample() == null ? null : group.sample().toString());
     var pipelines = json.putArray("pipelines");
     group.counts().entrySet().stream()

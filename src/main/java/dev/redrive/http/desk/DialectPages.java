@@ -10,6 +10,7 @@ import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.Explanation;
 import dev.redrive.dialect.ExplanationJson;
 import dev.redrive.dialect.RecordJson;
+import dev.redrive.http.Caller;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
@@ -37,10 +38,26 @@ final class DialectPages {
     RequestBody body = RequestBody.of(request, RecordJson.FIELDS);
     try {
       var record = RecordJson.read(body.json(), clock.millis());
-      answer(request, ExplanationJson.of(Explanation.of(record, rules)));
+      answer(request, ExplanationJson.of(seen(Explanation.of(record, rules), Caller.of(request))));
     } catch (BadRecordException e) {
       throw Problem.field(e.field(), e.issue());
     }
+  }
+
+  /**
+   * Which error topic belongs to which pipeline is known to those only who may see the pipeline.
+   */
+  private static Explanation seen(Explanation explanation, Caller caller) {
+    boolean visible =
+        explanation.letters().stream()
+            .allMatch(letter -> caller.sees(letter.failure().facts().pipelineId()));
+    if (!visible) {
+      throw Problem.of(
+          403,
+          "forbidden",
+          "the record is of a pipeline that the key " + caller.name() + " may not see");
+    }
+    return explanation;
   }
 
   private static void answer(Context request, JsonNode data) {

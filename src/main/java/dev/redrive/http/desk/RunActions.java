@@ -86,6 +86,9 @@ final class RunActions {
     if (run == null) {
       throw Problem.unavailable("run " + runId + " was started, and can't be read now", List.of());
     }
+    if (!RunReads.sees(caller, run)) {
+      throw taken();
+    }
     reads.answer(request, dryRun && run.state().ended() ? 200 : 202, run);
   }
 
@@ -188,11 +191,29 @@ final class RunActions {
       return answer.runId();
     }
     String runId = answer.runId();
+    if (answer.duplicate() && !own(runId, Caller.of(request))) {
+      throw taken();
+    }
     throw Problem.of(
         refusal.code().httpStatus(),
         refusal.code().name().toLowerCase(Locale.ROOT),
         refusal.message(),
         runId == null ? List.of() : List.of(new Problem.Detail("run_id", runId)));
+  }
+
+  /**
+   * Whether the first answer to a repeated command is for the caller: with a command id of somebody
+   * else they would be told what that one asked for.
+   */
+  private boolean own(@Nullable String runId, Caller caller) {
+    return !caller.restricted()
+        || (runId != null
+            && reads.find(runId).filter(run -> RunReads.sees(caller, run)).isPresent());
+  }
+
+  private static Problem taken() {
+    return Problem.of(
+        409, "command_id_taken", "another command has this command_id; choose another");
   }
 
   private @Nullable Run planned(String runId) {
