@@ -6,13 +6,10 @@ package dev.redrive;
 import dev.redrive.config.ErrorTopics;
 import dev.redrive.config.PipelineSettings;
 import dev.redrive.config.RetryTopic;
-import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
 import dev.redrive.config.StoreSettings;
 import dev.redrive.dialect.FailureLimits;
-import dev.redrive.http.ApiKey;
 import dev.redrive.http.Families;
-import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
 import dev.redrive.http.Route;
@@ -256,20 +253,14 @@ public final class Redrive implements AutoCloseable {
                 settings.applicationId(),
                 settings.auth().keys().stream().map(key -> key.sha256().hex()).toList()),
             clock);
-    HttpOptions options =
-        new HttpOptions(
-            settings.http().host(),
-            settings.http().port(),
-            Math.toIntExact(settings.http().maxBody().bytes()),
-            settings.http().open(),
-            keys(settings));
     Map<String, String> targets = retryTopics(settings);
     Families families =
         new Families(
             desk, targets.keySet(), id -> targets.getOrDefault(id, settings.topics().retry()));
     List<Route> routes = new ArrayList<>(families.routes());
     routes.addAll(cluster.door());
-    return HttpServer.start(options, routes, new Probes(health::alive, health::readiness, metrics));
+    return HttpServer.start(
+        HttpAccess.of(settings), routes, new Probes(health::alive, health::readiness, metrics));
   }
 
   /** The port that HTTP listens on. */
@@ -355,19 +346,6 @@ public final class Redrive implements AutoCloseable {
         .filter(pipeline -> pipeline.retention().isPresent())
         .map(PipelineSettings::id)
         .collect(Collectors.toSet());
-  }
-
-  private static List<ApiKey> keys(Settings settings) {
-    return settings.auth().keys().stream()
-        .map(
-            key ->
-                new ApiKey(
-                    key.name(),
-                    key.sha256(),
-                    key.role(),
-                    key.reveal().orElse(key.role() == Role.ADMIN),
-                    Set.copyOf(key.pipelines().orElse(List.of()))))
-        .toList();
   }
 
   /** The retry topics of the pipelines that the settings name, by their ids. */

@@ -5,9 +5,11 @@ package dev.redrive;
 
 import dev.redrive.cli.CommandLineInterface;
 import dev.redrive.config.Settings;
+import dev.redrive.config.TlsSettings;
 import dev.redrive.topology.topics.WrongTopicsException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -31,7 +33,7 @@ final class Serve {
     try (Redrive redrive = Redrive.start(settings, Clock.systemUTC())) {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> stopNow(stop, stopped), "redrive-stop"));
-      out.println("Redrive listens on http://" + settings.http().host() + ":" + redrive.httpPort());
+      out.println("Redrive listens on " + address(settings, redrive.httpPort()));
       boolean signalled = false;
       while (!signalled && redrive.alive()) {
         signalled = stop.await(LOOK_MS, TimeUnit.MILLISECONDS);
@@ -44,8 +46,11 @@ final class Serve {
     } catch (WrongTopicsException | KafkaException e) {
       err.println(e.getMessage());
       return CommandLineInterface.FAILED;
-    } catch (IOException e) {
+    } catch (BindException e) {
       err.println(e.getMessage() + "; choose another with --set http.port=…");
+      return CommandLineInterface.FAILED;
+    } catch (IOException e) {
+      err.println(e.getMessage());
       return CommandLineInterface.FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -53,6 +58,12 @@ final class Serve {
     } finally {
       stopped.countDown();
     }
+  }
+
+  private static String address(Settings settings, int port) {
+    TlsSettings tls = settings.http().tls();
+    boolean secure = tls.certificate().isPresent() || tls.keystore().isPresent();
+    return (secure ? "https://" : "http://") + settings.http().host() + ":" + port;
   }
 
   /** The JVM ends when its hooks have, so the hook waits for everything to be closed. */

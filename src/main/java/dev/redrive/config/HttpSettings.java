@@ -51,7 +51,10 @@ public interface HttpSettings {
   @WithDefault("0s")
   Duration drain();
 
-  @Doc("Health, metrics and API description need no key.")
+  /** TLS. */
+  TlsSettings tls();
+
+  @Doc("Health, metrics, API description and its page need no key.")
   @WithDefault("true")
   boolean open();
 }

@@ -23,6 +23,13 @@ public interface KeySettings {
   @Doc(value = "Ids of the pipelines that it may see.", byDefault = "all")
   Optional<List<String>> pipelines();
 
+  @Doc(
+      value = "Requests that it may make in a second, in the long run.",
+      min = "1",
+      max = "1000000",
+      byDefault = "`auth.rate-limit`")
+  Optional<Integer> rateLimit();
+
   @Doc(value = "Whether it sees what masks hide.", byDefault = "`true` for `admin`, else `false`")
   Optional<Boolean> reveal();
 }

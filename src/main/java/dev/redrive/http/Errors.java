@@ -25,6 +25,7 @@ final class Errors {
           405, "method_not_allowed",
           413, "body_too_large",
           415, "unsupported_media_type",
+          429, "rate_limited",
           503, "unavailable");
 
   private Errors() {}

@@ -6,6 +6,7 @@ package dev.redrive.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The API families; each has its own form of an error. What belongs to none has the desk's. */
@@ -30,6 +31,16 @@ enum Family {
       case PIPELINES -> pipelines(problem);
       case WORKFLOWS -> node().put("error", problem.explanation());
     };
+  }
+
+  /** Under the names that its clients look for. */
+  Map<String, String> headers(RateLimits.Standing standing) {
+    // Another name would make the workflows family's clients take it for a limit by the day.
+    String prefix = this == WORKFLOWS ? "Burst-RateLimit-" : "X-RateLimit-";
+    return Map.of(
+        prefix + "Limit", Integer.toString(standing.limit()),
+        prefix + "Remaining", Integer.toString(standing.remaining()),
+        prefix + "Reset", Long.toString(standing.fullAt()));
   }
 
   private static ObjectNode desk(Problem problem) {

@@ -19,30 +19,55 @@ final class Gate {
   private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final List<ApiKey> keys;
+  private final @Nullable Integer perSecond;
+  private final RateLimits limits = new RateLimits();
 
-  Gate(List<ApiKey> keys) {
+  /**
+   * @param perSecond how often whoever has no limit of their own may ask; null: as often as they
+   *     like
+   */
+  Gate(List<ApiKey> keys, @Nullable Integer perSecond) {
     this.keys = keys;
+    this.perSecond = perSecond;
   }
 
   /**
    * Who asks.
    *
    * @throws Problem 401 without a key or with an unknown one, 403 for a browser that another site
-   *     sent here
+   *     sent here, 429 for who asks too often
    */
   Caller admit(Context request) {
     if (keys.isEmpty()) {
       requireLocal(request);
+      limit(request, "local", perSecond);
       return Caller.LOCAL;
     }
     Optional<String> key = presented(request);
-    if (key.isEmpty()) {
-      throw Problem.of(
-          401, "unauthorized", "a key is needed: send the header Authorization: Bearer <key>");
+    Optional<ApiKey> known = key.flatMap(this::find);
+    if (known.isPresent()) {
+      Integer own = known.get().perSecond();
+      limit(request, "key " + known.get().name(), own == null ? perSecond : own);
+      return known.get().caller();
     }
-    return find(key.get())
-        .map(known -> new Caller(known.name(), known.role(), known.reveals(), known.pipelines()))
-        .orElseThrow(() -> Problem.of(401, "unauthorized", "the key is not known"));
+    // After the keys were looked at: else one who guesses could lock out others of their address.
+    limit(request, "address " + request.ip(), perSecond);
+    throw Problem.of(
+        401,
+        "unauthorized",
+        key.isPresent()
+            ? "the key is not known"
+            : "a key is needed: send the header Authorization: Bearer <key>");
+  }
+
+  private void limit(Context request, String caller, @Nullable Integer rate) {
+    if (rate != null) {
+      RateLimits.Standing standing = limits.take(caller, rate, System.currentTimeMillis());
+      Family.of(request.path()).headers(standing).forEach(request::header);
+      if (!standing.allowed()) {
+        throw Problem.limited(standing.retryAfterSeconds());
+      }
+    }
   }
 
   static void require(Caller caller, Role role) {

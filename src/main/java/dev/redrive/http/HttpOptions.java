@@ -4,6 +4,7 @@
 package dev.redrive.http;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server is started with.
@@ -13,10 +14,34 @@ import java.util.List;
  * @param maxBody of a request, bytes
  * @param open whether health, metrics and API description need no key
  * @param keys none: everybody on this machine may do everything, and nobody else can connect
+ * @param perSecond requests that a caller may make in a second, in the long run; null: any number
+ * @param tls what it proves itself with; null: it speaks plain HTTP
  */
-public record HttpOptions(String host, int port, int maxBody, boolean open, List<ApiKey> keys) {
+public record HttpOptions(
+    String host,
+    int port,
+    int maxBody,
+    boolean open,
+    List<ApiKey> keys,
+    @Nullable Integer perSecond,
+    @Nullable TlsIdentity tls) {
 
   public HttpOptions {
     keys = List.copyOf(keys);
+  }
+
+  /** What every server has; the rest is off. */
+  public HttpOptions(String host, int port, int maxBody, boolean open, List<ApiKey> keys) {
+    this(host, port, maxBody, open, keys, null, null);
+  }
+
+  /** The same for callers who may ask so often. */
+  public HttpOptions limited(@Nullable Integer requestsPerSecond) {
+    return new HttpOptions(host, port, maxBody, open, keys, requestsPerSecond, tls);
+  }
+
+  /** The same over TLS. */
+  public HttpOptions secured(@Nullable TlsIdentity identity) {
+    return new HttpOptions(host, port, maxBody, open, keys, perSecond, identity);
   }
 }

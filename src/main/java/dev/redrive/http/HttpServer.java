@@ -11,6 +11,7 @@ import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,17 +32,22 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
   private static final long STOP_MS = 5_000;
 
+  private static final Duration TLS_LOOK = Duration.ofSeconds(30);
+
   /** How long a stop waits for connections that are open but ask nothing. */
   private static final long IDLE_AT_STOP_MS = 100;
 
   private final Javalin javalin;
   private final GracefulHandler requests;
   private final List<Route> routes;
+  private final @Nullable Tls tls;
 
-  private HttpServer(Javalin javalin, GracefulHandler requests, List<Route> routes) {
+  private HttpServer(
+      Javalin javalin, GracefulHandler requests, List<Route> routes, @Nullable Tls tls) {
     this.javalin = javalin;
     this.requests = requests;
     this.routes = routes;
+    this.tls = tls;
   }
 
   /**
@@ -48,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param families the operations of all API families, and what peers ask
    * @throws BindException where the port is taken or the address is not this machine's
+   * @throws IOException where the files for TLS can't be used
    * @throws IllegalArgumentException where it would let anybody in over the network
    */
   public static HttpServer start(HttpOptions options, List<Route> families, Probes probes)
@@ -60,12 +68,17 @@ public final class HttpServer implements AutoCloseable {
     List<Route> routes = new ArrayList<>(families);
     routes.addAll(new ServiceRoutes(probes).routes());
     GracefulHandler requests = new GracefulHandler();
+    TlsIdentity identity = options.tls();
+    Tls tls = identity == null ? null : Tls.open(identity, TLS_LOOK);
     Javalin javalin =
-        Javalin.create(config -> configure(config, options, routes, probes, requests));
+        Javalin.create(config -> configure(config, options, routes, probes, requests, tls));
     try {
       javalin.start(options.host(), options.port());
     } catch (JavalinBindException e) {
       javalin.stop();
+      if (tls != null) {
+        tls.close();
+      }
       BindException bind =
           new BindException("can't listen on " + options.host() + ":" + options.port());
       bind.initCause(e);
@@ -76,7 +89,7 @@ public final class HttpServer implements AutoCloseable {
         listening.setShutdownIdleTimeout(IDLE_AT_STOP_MS);
       }
     }
-    return new HttpServer(javalin, requests, List.copyOf(routes));
+    return new HttpServer(javalin, requests, List.copyOf(routes), tls);
   }
 
   /** The port it listens on. */
@@ -101,6 +114,9 @@ public final class HttpServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     stop();
+    if (tls != null) {
+      tls.close();
+    }
   }
 
   /**
@@ -120,7 +136,8 @@ public final class HttpServer implements AutoCloseable {
       HttpOptions options,
       List<Route> routes,
       Probes probes,
-      GracefulHandler requests) {
+      GracefulHandler requests,
+      @Nullable Tls tls) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
@@ -128,10 +145,14 @@ public final class HttpServer implements AutoCloseable {
     config.http.maxRequestSize = options.maxBody();
     config.jetty.modifyServer(server -> prepare(server, requests));
     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+    if (tls != null) {
+      config.jetty.addConnector(
+          (server, http) -> tls.connector(server, http, options.host(), options.port()));
+    }
     config.requestLogger.http(new RequestMetrics(probes.metrics()));
     Errors.register(config);
 
-    Gate gate = new Gate(options.keys());
+    Gate gate = new Gate(options.keys(), options.perSecond());
     Set<String> open =
         routes.stream()
             .filter(route -> route.guarded() || (options.open() && route.role() == null))

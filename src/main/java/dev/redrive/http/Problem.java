@@ -59,6 +59,16 @@ public final class Problem extends RuntimeException {
     return new Problem(503, "unavailable", message, details, 1);
   }
 
+  /** 429: the caller asked too often. */
+  static Problem limited(int retryAfterSeconds) {
+    return new Problem(
+        429,
+        "rate_limited",
+        "too many requests; wait as many seconds as Retry-After says",
+        List.of(),
+        retryAfterSeconds);
+  }
+
   public int status() {
     return status;
   }

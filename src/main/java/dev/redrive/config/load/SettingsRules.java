@@ -8,6 +8,7 @@ import dev.redrive.config.KeySettings;
 import dev.redrive.config.OwnTopics;
 import dev.redrive.config.PipelineSettings;
 import dev.redrive.config.Settings;
+import dev.redrive.config.TlsSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -39,6 +41,7 @@ final class SettingsRules {
     SettingsRules rules = new SettingsRules(settings);
     rules.kafka();
     rules.keys();
+    rules.tls();
     rules.peers();
     rules.ownTopics();
     rules.errorTopics();
@@ -69,6 +72,23 @@ final class SettingsRules {
               + settings.http().host()
               + ", so everybody could read and replay; add a key (redrive hash-key) or listen on"
               + " 127.0.0.1");
+    }
+  }
+
+  private void tls() {
+    TlsSettings tls = settings.http().tls();
+    if (tls.certificate().isPresent() && tls.keystore().isPresent()) {
+      problems.add("http.tls: has PEM files and a keystore; write one of them");
+    }
+    needs("http.tls.certificate", tls.certificate(), "http.tls.key", tls.key());
+    needs("http.tls.key", tls.key(), "http.tls.certificate", tls.certificate());
+    needs(
+        "http.tls.keystore", tls.keystore(), "http.tls.keystore-password", tls.keystorePassword());
+  }
+
+  private void needs(String setting, Optional<?> value, String other, Optional<?> needed) {
+    if (value.isPresent() && needed.isEmpty()) {
+      problems.add(other + ": is missing, and " + setting + " is set");
     }
   }
 
