@@ -35,6 +35,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class AutomaticRetry {
   private static final int PER_STEP = 500;
+
+  /** Of the thread's time, for all its tasks in one punctuation. */
+  private static final long ROUND_MS = 60;
+
   private static final long LOOK_EVERY = Duration.ofSeconds(1).toMillis();
 
   /** Who asked, in events and in the headers of the replay. */
@@ -90,7 +94,7 @@ final class AutomaticRetry {
       return;
     }
     StepTime time = StepTime.ofThread();
-    if (!time.begin(this, now)) {
+    if (!time.begin(this, now, ROUND_MS)) {
       return;
     }
     lookUps.begin(now);

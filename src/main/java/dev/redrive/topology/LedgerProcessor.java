@@ -76,6 +76,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       Inference inference,
       Retention retention,
       GroupDesk groups,
+      RunSteps steps,
       PromptCommits commits,
       Hello hello) {}
 
@@ -124,6 +125,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             new Inference(store, rows, changes, output, parts, partition),
             new Retention(parts.pipelines().retentions(), store, rows, changes),
             groups,
+            new RunSteps(context, this::runStep),
             new PromptCommits(context),
             new Hello());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
@@ -262,10 +264,17 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       sendLandings(task, now);
       task.inference.step(now);
       task.coordinator.tick(now);
-      task.shares.step(now);
-      if (parts.wantsCommit().getAsBoolean()) {
-        task.context.commit();
-      }
+      task.shares.report(now);
+      task.steps.needed(!task.shares.isIdle());
+    }
+  }
+
+  /** Comes only once the hello was read back. */
+  private void runStep(long now) {
+    Task task = current();
+    task.shares.step(now);
+    if (parts.wantsCommit().getAsBoolean()) {
+      task.context.commit();
     }
   }
 

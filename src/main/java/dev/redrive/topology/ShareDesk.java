@@ -30,6 +30,9 @@ final class ShareDesk {
 
   private static final int FORGOTTEN_PER_STEP = 500;
 
+  /** Of the thread's time, for all its tasks in one of the steps that come every 20 ms. */
+  private static final long ROUND_MS = 12;
+
   private final ShareBook book;
   private final RunRows rows;
   private final LedgerRows letters;
@@ -131,14 +134,14 @@ final class ShareDesk {
     book.save(held);
   }
 
-  /** One step: as long as there is time and something to do, then what came of it is reported. */
+  /** One step: as long as there is time and something to do. */
   void step(long now) {
     forgetSome();
     if (book.isIdle()) {
       return;
     }
     StepTime time = StepTime.ofThread();
-    if (time.begin(this, now)) {
+    if (time.begin(this, now, ROUND_MS)) {
       work.begin(now);
       List<Held> turns = inTurn();
       boolean more = true;
@@ -147,7 +150,11 @@ final class ShareDesk {
       }
       time.end(this, clock.getAsLong());
     }
-    report(now);
+  }
+
+  /** Whether there is anything to do in steps. */
+  boolean isIdle() {
+    return book.isIdle() && forgetting.isEmpty();
   }
 
   /** Gives each of the highest rank that has something to do one chunk; true: there may be more. */
@@ -181,7 +188,8 @@ final class ShareDesk {
     return turns;
   }
 
-  private void report(long now) {
+  /** Tells the coordinators what has changed since they were told. */
+  void report(long now) {
     for (Held held : book.open()) {
       book.update(held, held.share().lapsed(now));
       book.save(held);

@@ -20,11 +20,8 @@ import java.util.function.LongSupplier;
  * next, so that what the thread has left is still shared.
  */
 final class StepTime {
-  /** What the tasks of a thread compute together in one round of punctuations. */
-  private static final long PER_ROUND_NANOS = 60_000_000;
-
-  /** By the clock they may take this long about it. */
-  private static final long PER_ROUND_MS = 300;
+  /** By the clock a step may take so many times as long as it computes. */
+  private static final int CLOCK_FOR_CPU = 5;
 
   private static final long RECENT_MS = 1_000;
   private static final ThreadLocal<StepTime> OF_THREAD =
@@ -54,9 +51,10 @@ final class StepTime {
    * Begins a step of a task.
    *
    * @param now epoch milliseconds, as in the other methods
+   * @param round milliseconds that the tasks of a thread compute together in one round
    * @return false where it has to rest, and there is no step
    */
-  boolean begin(Object task, long now) {
+  boolean begin(Object task, long now, long round) {
     Last before = last.get(task);
     if (before != null && now < before.restsUntil) {
       return false;
@@ -64,8 +62,8 @@ final class StepTime {
     last.values().removeIf(each -> now - each.began > RECENT_MS);
     last.put(task, new Last(now, now));
     began = now;
-    clockEnd = now + PER_ROUND_MS / last.size();
-    cpuEnd = computed.getAsLong() + PER_ROUND_NANOS / last.size();
+    clockEnd = now + CLOCK_FOR_CPU * round / last.size();
+    cpuEnd = computed.getAsLong() + round * 1_000_000 / last.size();
     return true;
   }
 
@@ -78,7 +76,9 @@ final class StepTime {
    */
   void end(Object task, long now) {
     long took = now - began;
-    last.put(task, new Last(began, now + took * last.size() * 2 / 3));
+    long round = took * last.size();
+    // The steps of the others, and then the records.
+    last.put(task, new Last(began, now + round - took + round * 2 / 3));
   }
 
   /** The task is closed. */

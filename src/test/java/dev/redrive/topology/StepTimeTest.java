@@ -16,7 +16,7 @@ class StepTimeTest {
 
   @Test
   void stepEndsByWhatTheThreadHasComputed() {
-    assertThat(time.begin("one", now)).isTrue();
+    assertThat(time.begin("one", now, 60)).isTrue();
     pass(59, 59);
     assertThat(time.isOver(now)).isFalse();
     pass(1, 1);
@@ -25,7 +25,7 @@ class StepTimeTest {
 
   @Test
   void waitingForTheMachineCostsNothingUpToALimit() {
-    time.begin("one", now);
+    time.begin("one", now, 60);
     pass(250, 20);
     assertThat(time.isOver(now)).isFalse();
     pass(60, 1);
@@ -34,38 +34,54 @@ class StepTimeTest {
 
   @Test
   void tasksOfAThreadShareItsTimeUntilOneIsClosed() {
-    time.begin("one", now);
+    time.begin("one", now, 60);
     time.end("one", now);
-    time.begin("two", now);
+    time.begin("two", now, 60);
     pass(30, 30);
     assertThat(time.isOver(now)).isTrue();
     time.end("two", now);
 
     time.forget("two");
-    time.begin("one", now);
+    time.begin("one", now, 60);
     pass(50, 50);
     assertThat(time.isOver(now)).isFalse();
   }
 
   @Test
   void taskThatWasLongRestsBeforeItsNextStep() {
-    time.begin("one", now);
+    time.begin("one", now, 60);
     pass(300, 60);
     time.end("one", now);
     pass(150, 0);
-    assertThat(time.begin("one", now)).isFalse();
-    assertThat(time.begin("two", now)).isTrue();
+    assertThat(time.begin("one", now, 60)).isFalse();
+    assertThat(time.begin("two", now, 60)).isTrue();
     pass(100, 0);
-    assertThat(time.begin("one", now)).isTrue();
+    assertThat(time.begin("one", now, 60)).isTrue();
+  }
+
+  @Test
+  void recordsGetTheirTimeAfterTheStepsOfAllTasks() {
+    time.begin("one", now, 60);
+    time.end("one", now);
+    time.begin("two", now, 60);
+    pass(60, 30);
+    time.end("two", now);
+    time.begin("one", now, 60);
+    pass(60, 30);
+    time.end("one", now);
+    pass(79, 0);
+    assertThat(time.begin("two", now, 60)).isFalse();
+    pass(1, 0);
+    assertThat(time.begin("two", now, 60)).isTrue();
   }
 
   @Test
   void stepOfUsualLengthNeedsNoRestBeyondTheNextRound() {
-    time.begin("one", now);
+    time.begin("one", now, 60);
     pass(60, 60);
     time.end("one", now);
     pass(40, 0);
-    assertThat(time.begin("one", now)).isTrue();
+    assertThat(time.begin("one", now, 60)).isTrue();
   }
 
   private void pass(long byClock, long computing) {
