@@ -36,6 +36,7 @@ import dev.redrive.store.StoreFigures;
 import dev.redrive.store.StoreSettings.WriteAheadLog;
 import dev.redrive.topology.BrokerTopicIds;
 import dev.redrive.topology.Clients;
+import dev.redrive.topology.CountedOriginals;
 import dev.redrive.topology.Landings;
 import dev.redrive.topology.LedgerFigures;
 import dev.redrive.topology.Nodes;
@@ -69,6 +70,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -76,6 +78,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
 
 /**
  * One running instance: connected, consuming and serving from the moment {@link #start} returns
@@ -120,7 +123,7 @@ public final class Redrive implements AutoCloseable {
    */
   public static Redrive start(Settings settings, Clock clock)
       throws WrongTopicsException, IOException {
-    return start(settings, clock, UnaryOperator.identity());
+    return start(settings, clock, UnaryOperator.identity(), RedriveTopology::get);
   }
 
   /**
@@ -128,16 +131,20 @@ public final class Redrive implements AutoCloseable {
    *
    * @param clients wraps what makes the stream's clients; the letter stores are told of a commit
    *     after what it returns has done it
+   * @param graph gives the topology itself
    * @throws WrongTopicsException naming all that is wrong with the topics
    * @throws IOException where the HTTP port is taken
    * @throws org.apache.kafka.common.KafkaException where the cluster does not answer
    */
   public static Redrive start(
-      Settings settings, Clock clock, UnaryOperator<KafkaClientSupplier> clients)
+      Settings settings,
+      Clock clock,
+      UnaryOperator<KafkaClientSupplier> clients,
+      Function<RedriveTopology, Topology> graph)
       throws WrongTopicsException, IOException {
     Opened opened = new Opened();
     try {
-      return start(settings, clock, clients, opened);
+      return start(settings, clock, clients, graph, opened);
     } catch (WrongTopicsException | IOException | RuntimeException e) {
       opened.close();
       throw e;
@@ -145,7 +152,11 @@ public final class Redrive implements AutoCloseable {
   }
 
   private static Redrive start(
-      Settings settings, Clock clock, UnaryOperator<KafkaClientSupplier> clients, Opened opened)
+      Settings settings,
+      Clock clock,
+      UnaryOperator<KafkaClientSupplier> clients,
+      Function<RedriveTopology, Topology> graph,
+      Opened opened)
       throws WrongTopicsException, IOException {
     Admin admin = opened.add(AdminAccess.open(settings));
     int maxEntry = Topics.prepare(admin, settings);
@@ -159,7 +170,10 @@ public final class Redrive implements AutoCloseable {
     LedgerFigures figures = new LedgerFigures();
     KafkaOriginals originals =
         opened.add(new KafkaOriginals(admin, AdminAccess.clientSettings(settings)));
-    EffectRunner effects = opened.add(EffectRunner.start(originals, new FetchedOriginals(clock)));
+    EffectRunner effects =
+        opened.add(
+            EffectRunner.start(
+                new CountedOriginals(originals, figures), new FetchedOriginals(clock)));
     SendFailures sendFailures = new SendFailures(targets::doubt);
     Landings landings = new Landings();
     PipelineRules pipelines = new PipelineRules(settings);
@@ -192,7 +206,7 @@ public final class Redrive implements AutoCloseable {
             databases::wantsCommit);
     KafkaStreams streams =
         new KafkaStreams(
-            topology.get(),
+            graph.apply(topology),
             StreamsProperties.of(settings, maxEntry),
             new CommittingClientSupplier(
                 databases, clients.apply(new Clients(sendFailures, resets, landings))));

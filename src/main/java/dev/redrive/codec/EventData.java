@@ -81,6 +81,9 @@ final class EventData {
     Json.text(json, "requested_by", cause.requestedBy());
     Json.text(json, "note", cause.note());
     Json.text(json, "reason", reason);
+    if (cause.inferred()) {
+      json.writeBooleanField("inferred", true);
+    }
   }
 
   static void writeAnswer(JsonGenerator json, Answer answer, @Nullable Command command)

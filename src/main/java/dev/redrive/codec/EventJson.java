@@ -4,6 +4,8 @@
 package dev.redrive.codec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.command.Answer;
 import dev.redrive.command.Command;
 import dev.redrive.letter.Coordinates;
@@ -17,10 +19,12 @@ import dev.redrive.run.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,23 +79,51 @@ public final class EventJson {
    *
    * @param key the letter's, or the command's id, or the coordinates that it is about
    */
-  public record Event(String key, List<Header> headers, RawBytes value) {}
+  public record Event(String key, List<Header> headers, RawBytes value) {
+
+    /** Its CloudEvents type. */
+    public String type() {
+      return headers.stream()
+          .filter(header -> header.name().equals("ce_type") && header.value() != null)
+          .map(header -> new String(header.value().array(), StandardCharsets.UTF_8))
+          .findFirst()
+          .orElse("");
+    }
+
+    /** Its data as texts that have no line breaks, whatever people put into a note. */
+    public Map<String, String> fields() {
+      Map<String, String> fields = new LinkedHashMap<>();
+      ObjectNode data = Json.parse(value.array(), new Problems());
+      if (data != null) {
+        data.properties()
+            .forEach(
+                field -> {
+                  JsonNode each = field.getValue();
+                  String text = each.isValueNode() ? each.asText() : each.toString();
+                  fields.put(field.getKey(), text.replaceAll("\\p{Cntrl}", " "));
+                });
+      }
+      return fields;
+    }
+  }
 
   /**
    * Who or what made it happen; null where nobody said.
    *
    * @param runId else that of the replay that is out
    * @param reason for a person; else the one that the letter's state has
+   * @param inferred whether nobody told it: it was concluded
    */
   public record Cause(
       @Nullable String runId,
       @Nullable String requestedBy,
       @Nullable String note,
-      @Nullable String reason) {
-    public static final Cause UNKNOWN = new Cause(null, null, null, null);
+      @Nullable String reason,
+      boolean inferred) {
+    public static final Cause UNKNOWN = new Cause(null, null, null, null, false);
 
     public static Cause of(Command.Meta meta, @Nullable String runId) {
-      return new Cause(runId, meta.requestedBy(), meta.note(), null);
+      return new Cause(runId, meta.requestedBy(), meta.note(), null, false);
     }
   }
 

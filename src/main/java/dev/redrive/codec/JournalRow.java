@@ -19,6 +19,7 @@ public final class JournalRow {
         .number(line.attempt())
         .number(line.at())
         .text(line.reason())
+        .flag(line.inferred())
         .done();
   }
 
@@ -26,7 +27,8 @@ public final class JournalRow {
     ByteReader in = new ByteReader(bytes);
     in.version("a journal line", VERSION);
     JournalLine line =
-        new JournalLine(outcomeOf(in.u8()), in.integer(), in.number(), in.optionalText());
+        new JournalLine(
+            outcomeOf(in.u8()), in.integer(), in.number(), in.optionalText(), in.flag());
     in.end("a journal line");
     return line;
   }

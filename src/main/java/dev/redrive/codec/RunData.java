@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.redrive.command.Command;
 import dev.redrive.run.PlanCell;
 import dev.redrive.run.Run;
-import dev.redrive.run.RunState;
 import dev.redrive.run.Sums;
 import java.io.IOException;
 import java.util.Map;
@@ -25,9 +24,7 @@ final class RunData {
     Json.text(json, "action", run.spec().command().word());
     Json.text(json, "name", run.options().name());
     Json.text(json, "status", run.state().word());
-    if (run.state() instanceof RunState.Halted halted) {
-      Json.text(json, "reason", halted.reason());
-    }
+    Json.text(json, "reason", run.reason());
     Json.text(json, "pipeline_id", run.spec().command().target().onlyPipeline().orElse(null));
     Json.text(json, "requested_by", meta.requestedBy());
     Json.text(json, "note", meta.note());
@@ -43,6 +40,7 @@ final class RunData {
     json.writeEndObject();
     json.writeNumberField("replayed", sums.replayed());
     json.writeNumberField("succeeded", sums.succeeded());
+    json.writeNumberField("inferred", sums.inferred());
     json.writeNumberField("failed", sums.failed());
     json.writeNumberField("unconfirmed", sums.unconfirmed());
     json.writeNumberField("outstanding", sums.outstanding());

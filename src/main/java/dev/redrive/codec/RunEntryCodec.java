@@ -127,6 +127,7 @@ final class RunEntryCodec {
     SumsCodec.write(out, report.sums());
     out.number(report.consumed());
     SumsCodec.writePlan(out, report.plan());
+    SumsCodec.writeHeldUp(out, report.heldUp());
   }
 
   private static ShareReport readReport(ByteReader in) {
@@ -136,7 +137,8 @@ final class RunEntryCodec {
         in.flag(),
         SumsCodec.read(in),
         in.number(),
-        SumsCodec.readPlan(in));
+        SumsCodec.readPlan(in),
+        SumsCodec.readHeldUp(in));
   }
 
   private static void writeAllowance(ByteWriter out, Allowance allowance) {

@@ -88,6 +88,7 @@ public final class RunRow {
         .number(part.consumed())
         .optional(part.waitingSince());
     SumsCodec.writePlan(out, part.plan());
+    SumsCodec.writeHeldUp(out, part.heldUp());
     return out.done();
   }
 
@@ -103,7 +104,8 @@ public final class RunRow {
             in.number(),
             in.number(),
             in.optionalLong(),
-            SumsCodec.readPlan(in));
+            SumsCodec.readPlan(in),
+            SumsCodec.readHeldUp(in));
     in.end("a run");
     return part;
   }

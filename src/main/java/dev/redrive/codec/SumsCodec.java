@@ -20,7 +20,8 @@ final class SumsCodec {
         .number(sums.succeeded())
         .number(sums.failed())
         .number(sums.unconfirmed())
-        .number(sums.discarded());
+        .number(sums.discarded())
+        .number(sums.inferred());
   }
 
   static Sums read(ByteReader in) {
@@ -28,7 +29,14 @@ final class SumsCodec {
     SortedMap<String, Long> skipped = new TreeMap<>();
     in.list(r -> skipped.put(r.text(), r.number()));
     return new Sums(
-        matched, skipped, in.number(), in.number(), in.number(), in.number(), in.number());
+        matched,
+        skipped,
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number());
   }
 
   static void writePlan(ByteWriter out, SortedMap<PlanCell, Long> plan) {
@@ -50,5 +58,15 @@ final class SumsCodec {
                 new PlanCell(r.text(), r.optionalText(), r.optionalText(), r.optionalText()),
                 r.number()));
     return plan;
+  }
+
+  static void writeHeldUp(ByteWriter out, SortedMap<String, Long> heldUp) {
+    out.list(heldUp.entrySet(), (w, e) -> w.text(e.getKey()).number(e.getValue()));
+  }
+
+  static SortedMap<String, Long> readHeldUp(ByteReader in) {
+    SortedMap<String, Long> heldUp = new TreeMap<>();
+    in.list(r -> heldUp.put(r.text(), r.number()));
+    return heldUp;
   }
 }

@@ -3,6 +3,7 @@
 
 package dev.redrive.config;
 
+import io.smallrye.config.WithDefault;
 import java.util.Optional;
 
 /** How the outcomes of a pipeline's replays are known where nobody tells them. */
@@ -14,4 +15,11 @@ public interface PipelineOutcomes {
           + " removed, marked as inferred. Only for a group that commits a record after it was"
           + " processed or dead-lettered; never used for delayed retries.")
   Optional<String> group();
+
+  @Doc(
+      "What a replay counts as of which nothing was heard within `settle-timeout`: `unconfirmed`, and"
+          + " the letter is pending again; or `succeeded`, and the letter is removed, marked as"
+          + " inferred. Only for a pipeline that surely tells of each failure.")
+  @WithDefault("unconfirmed")
+  Silence silence();
 }

@@ -207,9 +207,16 @@ public final class Transitions {
     };
   }
 
-  /** What is due by the clock; empty where nothing is. */
-  public static Optional<Step> due(LetterHead stored, long now) {
+  /**
+   * What is due by the clock; empty where nothing is.
+   *
+   * @param silenceSucceeds whether a replay worked of which nothing was heard in time
+   */
+  public static Optional<Step> due(LetterHead stored, boolean silenceSucceeds, long now) {
     if (stored.state() instanceof Retrying retrying && retrying.until() <= now) {
+      if (silenceSucceeds) {
+        return Optional.of(new Remove(stored, LetterEvent.SUCCEEDED));
+      }
       LetterHead silent = inState(stored, retrying.unconfirmed(), now).triedBy(retrying.runId());
       return Optional.of(new Write(silent, Detail.KEEP, LetterEvent.UNCONFIRMED));
     }

@@ -22,6 +22,11 @@ final class LedgerMeters {
         figures.redeliveries);
     count(registry, "redrive.replays", "Records sent to a retry topic", figures.replays);
     count(registry, "redrive.replays.succeeded", "Replays that worked", figures.succeeded);
+    count(
+        registry,
+        "redrive.replays.inferred",
+        "Replays that worked as far as anybody knows: nobody told",
+        figures.inferred);
     count(registry, "redrive.replays.failed", "Replays that failed again", figures.failedAgain);
     count(registry, "redrive.replays.unconfirmed", "Replays without any news", figures.unconfirmed);
     count(
@@ -52,11 +57,21 @@ final class LedgerMeters {
         "redrive.outcomes.unreadable",
         "Records of the outcome topic that told nothing",
         figures.outcomesUnreadable);
+    originals(registry, "found", figures.originalsFound);
+    originals(registry, "gone", figures.originalsGone);
+    originals(registry, "failed", figures.originalsFailed);
     count(
         registry,
         "redrive.offset.resets",
         "Source partitions whose records were deleted before they were read",
         figures.offsetResets);
+  }
+
+  private static void originals(MeterRegistry registry, String result, LongAdder adder) {
+    FunctionCounter.builder("redrive.originals.read", adder, LongAdder::sum)
+        .tag("result", result)
+        .description("Records read from where they lie, since the letter has not all of them")
+        .register(registry);
   }
 
   private static void count(MeterRegistry registry, String name, String help, LongAdder adder) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param consumed how many of those it has said are sent or void
  * @param waitingSince when it was first allowed something that it has not reported on yet, epoch
  *     milliseconds; null: it owes nothing
+ * @param heldUp as of the last {@link ShareReport}
  */
 public record Part(
     int partition,
@@ -25,7 +26,8 @@ public record Part(
     long granted,
     long consumed,
     @Nullable Long waitingSince,
-    SortedMap<PlanCell, Long> plan) {
+    SortedMap<PlanCell, Long> plan,
+    SortedMap<String, Long> heldUp) {
 
   /** After so long without a report the others go on alone. */
   static final long SILENT_MS = 3_000;
@@ -40,7 +42,17 @@ public record Part(
 
   /** Of a partition that has not reported yet. */
   public static Part unheard(int partition) {
-    return new Part(partition, false, false, Sums.NONE, Order.HOLD, 0, 0, null, new TreeMap<>());
+    return new Part(
+        partition,
+        false,
+        false,
+        Sums.NONE,
+        Order.HOLD,
+        0,
+        0,
+        null,
+        new TreeMap<>(),
+        new TreeMap<>());
   }
 
   /** Replays that may be out: known ones, and those that it may be sending now. */
@@ -60,11 +72,21 @@ public record Part(
   Part granted(long more, long now) {
     Long since = pending() == 0 || waitingSince == null ? (Long) now : waitingSince;
     return new Part(
-        partition, counted, walked, sums, Order.SOME, granted + more, consumed, since, plan);
+        partition,
+        counted,
+        walked,
+        sums,
+        Order.SOME,
+        granted + more,
+        consumed,
+        since,
+        plan,
+        heldUp);
   }
 
   Part told(Order what) {
-    return new Part(partition, counted, walked, sums, what, granted, consumed, waitingSince, plan);
+    return new Part(
+        partition, counted, walked, sums, what, granted, consumed, waitingSince, plan, heldUp);
   }
 
   Part reported(ShareReport report, long now) {
@@ -80,6 +102,7 @@ public record Part(
         granted,
         Math.max(consumed, report.consumed()),
         since,
-        report.plan());
+        report.plan(),
+        report.heldUp());
   }
 }

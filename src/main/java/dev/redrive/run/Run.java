@@ -7,7 +7,10 @@ import dev.redrive.command.RunCommand;
 import dev.redrive.command.RunOptions;
 import dev.redrive.command.RunOptions.Canary;
 import dev.redrive.command.RunOptions.FailureLimit;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -61,6 +64,31 @@ public record Run(RunSpec spec, Progress progress, List<Part> parts) {
     TreeMap<PlanCell, Long> all = new TreeMap<>();
     parts.forEach(part -> part.plan().forEach((cell, count) -> all.merge(cell, count, Long::sum)));
     return all;
+  }
+
+  /** Pipelines whose letters wait for the limit per hour, and when the next of them may go. */
+  public SortedMap<String, Long> heldUp() {
+    TreeMap<String, Long> all = new TreeMap<>();
+    if (!state().ended()) {
+      parts.forEach(part -> part.heldUp().forEach((id, until) -> all.merge(id, until, Math::min)));
+    }
+    return all;
+  }
+
+  /** Why it sends nothing, or not all that it could, for a person; null where it does. */
+  public @Nullable String reason() {
+    if (state() instanceof RunState.Halted halted) {
+      return halted.reason();
+    }
+    SortedMap<String, Long> heldUp = heldUp();
+    return heldUp.isEmpty()
+        ? null
+        : "letters of "
+            + String.join(", ", heldUp.keySet())
+            + " wait, since the pipeline has had the replays that it is allowed in an hour"
+            + " (max-replays-per-hour); the next may go after "
+            + Instant.ofEpochMilli(Collections.min(heldUp.values()))
+                .truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Partitions that something is awaited from: their count, or a report long due. */

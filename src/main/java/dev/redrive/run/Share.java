@@ -160,9 +160,14 @@ public record Share(
     return copy(cursor, all, met, allowed, List.of(), plan, true, true);
   }
 
-  /** News of a letter that was sent. */
-  public Share settled(LetterOutcome before, LetterOutcome now) {
-    return with(sums.moved(before, now));
+  /**
+   * News of a letter that was sent.
+   *
+   * @param inferred whether nobody told it
+   */
+  public Share settled(LetterOutcome before, LetterOutcome now, boolean inferred) {
+    Sums moved = sums.moved(before, now);
+    return with(inferred && now == LetterOutcome.SUCCEEDED ? moved.inferredOne() : moved);
   }
 
   /** The coordinator has spoken. */
@@ -208,8 +213,13 @@ public record Share(
         : copy(cursor, sums, met, allowed, deferred, plan, counted, walked);
   }
 
-  public ShareReport report(int partition) {
-    return new ShareReport(partition, counted, walked, sums, consumed, plan);
+  /**
+   * What the coordinator is told.
+   *
+   * @param heldUp as of {@link ShareReport}
+   */
+  public ShareReport report(int partition, SortedMap<String, Long> heldUp) {
+    return new ShareReport(partition, counted, walked, sums, consumed, plan, heldUp);
   }
 
   private Share stopped() {

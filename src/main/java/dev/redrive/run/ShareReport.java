@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param walked whether it has tried all of them, or was stopped
  * @param consumed how much of what it was ever allowed is used or void
  * @param plan what a dry run found
+ * @param heldUp pipelines whose letters wait since they have had their replays of the hour, and
+ *     when the next may go, epoch milliseconds
  */
 public record ShareReport(
     int partition,
@@ -22,9 +24,11 @@ public record ShareReport(
     boolean walked,
     Sums sums,
     long consumed,
-    SortedMap<PlanCell, Long> plan) {
+    SortedMap<PlanCell, Long> plan,
+    SortedMap<String, Long> heldUp) {
 
   public ShareReport {
     plan = Collections.unmodifiableSortedMap(new TreeMap<>(plan));
+    heldUp = Collections.unmodifiableSortedMap(new TreeMap<>(heldUp));
   }
 }

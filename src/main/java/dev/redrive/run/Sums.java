@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param matched letters that fit the run's filter when the set was frozen
  * @param skipped letters that were neither replayed nor discarded, by the reason's word
+ * @param inferred so many of the succeeded did by inference only
  */
 public record Sums(
     long matched,
@@ -21,7 +22,8 @@ public record Sums(
     long succeeded,
     long failed,
     long unconfirmed,
-    long discarded) {
+    long discarded,
+    long inferred) {
 
   /** Another run or a single replay had it. */
   public static final String IN_OTHER_RUN = "in_other_run";
@@ -35,7 +37,7 @@ public record Sums(
   /** The run was cancelled before its turn. */
   public static final String CANCELLED = "cancelled";
 
-  public static final Sums NONE = new Sums(0, new TreeMap<>(), 0, 0, 0, 0, 0);
+  public static final Sums NONE = new Sums(0, new TreeMap<>(), 0, 0, 0, 0, 0, 0);
 
   public Sums {
     skipped = Collections.unmodifiableSortedMap(new TreeMap<>(skipped));
@@ -69,11 +71,13 @@ public record Sums(
         succeeded + other.succeeded,
         failed + other.failed,
         unconfirmed + other.unconfirmed,
-        discarded + other.discarded);
+        discarded + other.discarded,
+        inferred + other.inferred);
   }
 
   Sums matched(long more) {
-    return new Sums(matched + more, skipped, replayed, succeeded, failed, unconfirmed, discarded);
+    return new Sums(
+        matched + more, skipped, replayed, succeeded, failed, unconfirmed, discarded, inferred);
   }
 
   Sums skipped(String reason, long more) {
@@ -82,7 +86,7 @@ public record Sums(
     }
     TreeMap<String, Long> all = new TreeMap<>(skipped);
     all.merge(reason, more, Long::sum);
-    return new Sums(matched, all, replayed, succeeded, failed, unconfirmed, discarded);
+    return new Sums(matched, all, replayed, succeeded, failed, unconfirmed, discarded, inferred);
   }
 
   /** One letter's outcome becomes another. */
@@ -92,19 +96,42 @@ public record Sums(
 
   Sums by(LetterOutcome outcome, long delta) {
     return switch (outcome) {
-      case SUCCEEDED ->
-          new Sums(matched, skipped, replayed, succeeded + delta, failed, unconfirmed, discarded);
-      case FAILED ->
-          new Sums(matched, skipped, replayed, succeeded, failed + delta, unconfirmed, discarded);
-      case UNCONFIRMED ->
-          new Sums(matched, skipped, replayed, succeeded, failed, unconfirmed + delta, discarded);
+      case SUCCEEDED -> settled(delta, 0, 0, 0);
+      case FAILED -> settled(0, delta, 0, 0);
+      case UNCONFIRMED -> settled(0, 0, delta, 0);
       case DISCARDED ->
-          new Sums(matched, skipped, replayed, succeeded, failed, unconfirmed, discarded + delta);
+          new Sums(
+              matched,
+              skipped,
+              replayed,
+              succeeded,
+              failed,
+              unconfirmed,
+              discarded + delta,
+              inferred);
       case OUTSTANDING, REFUSED -> this;
     };
   }
 
+  /** One that succeeded did so by inference. */
+  Sums inferredOne() {
+    return settled(0, 0, 0, 1);
+  }
+
   Sums replayed(long more) {
-    return new Sums(matched, skipped, replayed + more, succeeded, failed, unconfirmed, discarded);
+    return new Sums(
+        matched, skipped, replayed + more, succeeded, failed, unconfirmed, discarded, inferred);
+  }
+
+  private Sums settled(long well, long badly, long silently, long unheard) {
+    return new Sums(
+        matched,
+        skipped,
+        replayed,
+        succeeded + well,
+        failed + badly,
+        unconfirmed + silently,
+        discarded,
+        inferred + unheard);
   }
 }

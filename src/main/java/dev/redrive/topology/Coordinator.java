@@ -132,6 +132,9 @@ final class Coordinator {
       output.run("selected", after, by, letters.markChange(), now);
       output.selected(after, now);
     }
+    if (before.heldUp().isEmpty() && !after.heldUp().isEmpty()) {
+      output.run("held_up", after, by, letters.markChange(), now);
+    }
     if (after.state().word().equals(before.state().word())) {
       return;
     }

@@ -14,7 +14,7 @@ import java.util.UUID;
  * let its punctuation write once more, unfenced: replays sent twice. So until the nonce was read,
  * no punctuation writes anything but the nonce itself.
  */
-final class Hello {
+class Hello {
   private final String nonce = UUID.randomUUID().toString();
   private boolean sent;
   private boolean heard;

@@ -103,8 +103,8 @@ final class Inference {
     Step step = Transitions.outcome(stored.head(), outcome, now);
     News news =
         News.of(outcome)
-            .because(
-                "inferred: group "
+            .inferred(
+                "group "
                     + landing.group()
                     + " has committed past "
                     + landing.place()

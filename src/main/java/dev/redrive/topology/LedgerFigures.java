@@ -11,6 +11,7 @@ public final class LedgerFigures {
   public final LongAdder redeliveries = new LongAdder();
   public final LongAdder replays = new LongAdder();
   public final LongAdder succeeded = new LongAdder();
+  public final LongAdder inferred = new LongAdder();
   public final LongAdder failedAgain = new LongAdder();
   public final LongAdder unconfirmed = new LongAdder();
   public final LongAdder expired = new LongAdder();
@@ -24,5 +25,8 @@ public final class LedgerFigures {
   public final LongAdder runsHalted = new LongAdder();
   public final LongAdder runsCancelled = new LongAdder();
   public final LongAdder runLettersRefused = new LongAdder();
+  public final LongAdder originalsFound = new LongAdder();
+  public final LongAdder originalsGone = new LongAdder();
+  public final LongAdder originalsFailed = new LongAdder();
   public final LongAdder offsetResets = new LongAdder();
 }

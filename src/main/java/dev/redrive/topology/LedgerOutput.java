@@ -32,6 +32,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * What a task sends: replays, events, answers, entries to itself. Everything gets a timestamp of
@@ -184,15 +185,15 @@ final class LedgerOutput {
     context.forward(new Record<>(key, Outbound.of(SelectedJson.write(run)), now), resultsNode);
   }
 
-  /** Something happened to a letter. */
+  /** Something happened to a letter: too often for an audit that people read unasked. */
   void letter(LetterId id, LetterHead head, LetterEvent what, Cause cause, long now) {
-    event(events.letter(what, id, head, cause, head.change(), now), now);
+    event(events.letter(what, id, head, cause, head.change(), now), Level.DEBUG, now);
   }
 
   /** News that changed nothing, so has no change to be numbered by. */
   void ignored(LetterId id, @Nullable LetterHead head, LetterEvent what, Cause cause, long now) {
     long offset = context.recordMetadata().map(RecordMetadata::offset).orElse(0L);
-    event(events.letter(what, id, head, cause, -1 - offset, now), now);
+    event(events.letter(what, id, head, cause, -1 - offset, now), Level.DEBUG, now);
   }
 
   /** The one answer to a command, for who waits for it and for the audit. */
@@ -222,6 +223,11 @@ final class LedgerOutput {
   }
 
   private void event(EventJson.Event event, long now) {
+    event(event, Level.INFO, now);
+  }
+
+  private void event(EventJson.Event event, Level audited, long now) {
+    AuditLog.told(event, audited);
     context.forward(
         new Record<>(
             utf8(event.key()), Outbound.of(event.value().array()), now, headers(event.headers())),

@@ -29,6 +29,7 @@ import dev.redrive.topology.LedgerRows.Stored;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -52,10 +53,17 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
   private static final int LANDINGS_PER_STEP = 1_000;
 
   private final LedgerParts parts;
+  private final Supplier<Hello> hello;
   private @Nullable Task task;
 
-  LedgerProcessor(LedgerParts parts) {
+  /**
+   * One for all tasks that a thread makes of it, one after the other.
+   *
+   * @param hello a new one for each init
+   */
+  LedgerProcessor(LedgerParts parts, Supplier<Hello> hello) {
     this.parts = parts;
+    this.hello = hello;
   }
 
   /** What belongs to one init; a revived task is initialised again on the same processor. */
@@ -127,7 +135,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             groups,
             new RunSteps(context, this::runStep),
             new PromptCommits(context),
-            new Hello());
+            hello.get());
     context.schedule(STEP, PunctuationType.WALL_CLOCK_TIME, this::step);
   }
 
@@ -287,7 +295,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     }
   }
 
-  private static void doDue(Task task, long now) {
+  private void doDue(Task task, long now) {
     DueQuery due = new DueQuery(now, DUE_PER_STEP);
     var answer = task.store.query(due, PositionBound.unbounded(), new QueryConfig(false));
     if (answer.isFailure()) {
@@ -315,11 +323,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
   }
 
   /** The query saw what is committed; what this transaction already did is seen here. */
-  private static void doDue(Task task, LetterId id, long now) {
+  private void doDue(Task task, LetterId id, long now) {
     Stored stored = task.rows.letter(id);
     if (stored != null) {
-      Transitions.due(stored.head(), now)
-          .ifPresent(step -> task.changes.apply(id, stored, step, News.NONE, now));
+      String pipelineId = stored.head().facts().pipelineId();
+      Transitions.due(stored.head(), parts.pipelines().silenceSucceeds(pipelineId), now)
+          .ifPresent(step -> task.changes.apply(id, stored, step, News.ofSilence(step), now));
     }
   }
 

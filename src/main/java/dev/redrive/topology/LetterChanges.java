@@ -53,7 +53,7 @@ final class LetterChanges {
    * @return number of the change, or 0 where nothing changed
    */
   long apply(LetterId id, @Nullable Stored old, Step step, News news, long now) {
-    shares.changed(id, old == null ? null : old.head(), step, news.cause().runId(), now);
+    shares.changed(id, old == null ? null : old.head(), step, news.cause(), now);
     if (step instanceof Step.Write write) {
       RetryPolicy policy = pipelines.retry(write.head()).orElse(null);
       LetterHead decided = policy == null ? write.head() : policy.scheduled(id, write, now);
@@ -85,6 +85,9 @@ final class LetterChanges {
       rows.remove(id, Objects.requireNonNull(old, "no letter"), number);
       groups.moved(old, null, news, now);
       count(remove.told());
+      if (news.cause().inferred()) {
+        figures.inferred.increment();
+      }
       output.letter(
           id, remove.last().withChange(number), remove.told(), news.ofRun(runOf(old)).cause(), now);
       return number;

@@ -6,9 +6,7 @@ package dev.redrive.topology;
 import dev.redrive.letter.LetterId;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * How long the shares of a partition have been waiting for what others look up: retry topics, and
@@ -23,13 +21,12 @@ final class LookUps {
   private final Map<String, Long> topics = new HashMap<>();
   private final Map<LetterId, Wait> originals = new HashMap<>();
   private final Map<String, Long> runs = new HashMap<>();
-  private final Set<String> asked = new HashSet<>();
+  private final Map<String, Long> askAgain = new HashMap<>();
 
   private record Wait(long since, long askedAt) {}
 
   /** A step begins. */
   void begin(long now) {
-    asked.clear();
     long before = now - REMEMBERED.toMillis();
     topics.values().removeIf(since -> since < before);
     originals.values().removeIf(wait -> wait.since < before);
@@ -42,6 +39,7 @@ final class LookUps {
 
   void ended(String runId) {
     runs.remove(runId);
+    askAgain.remove(runId);
   }
 
   /** Whether the topic is still worth waiting for; then letters that go there are refused. */
@@ -73,8 +71,13 @@ final class LookUps {
     originals.remove(letter);
   }
 
-  /** Whether it is time to ask for the run's letters that were put off: once in a step. */
-  boolean again(String runId) {
-    return asked.add(runId);
+  /** Whether it is time to try the run's letters that were put off. */
+  boolean again(String runId, long now) {
+    return now >= askAgain.getOrDefault(runId, 0L);
+  }
+
+  /** They were tried. */
+  void asked(String runId, long now, long pause) {
+    askAgain.put(runId, now + pause);
   }
 }

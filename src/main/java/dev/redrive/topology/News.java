@@ -8,6 +8,7 @@ import dev.redrive.command.Command;
 import dev.redrive.letter.FailureError;
 import dev.redrive.letter.Outcome;
 import dev.redrive.letter.RawBytes;
+import dev.redrive.letter.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ record News(@Nullable RawBytes detail, FailureError error, Cause cause) {
   }
 
   static News of(Outcome outcome) {
-    return new News(null, outcome.error(), new Cause(outcome.runId(), null, null, null));
+    return new News(null, outcome.error(), new Cause(outcome.runId(), null, null, null, false));
   }
 
   static News of(Command command, @Nullable String runId) {
@@ -36,20 +37,35 @@ record News(@Nullable RawBytes detail, FailureError error, Cause cause) {
     return new News(null, FailureError.UNKNOWN, Cause.of(meta, runId));
   }
 
+  /** A replay's time is over. */
+  static News ofSilence(Step step) {
+    return step instanceof Step.Remove
+        ? NONE.inferred("nothing was heard of the replay within its settle-timeout")
+        : NONE;
+  }
+
   News because(String why) {
-    return new News(
-        detail, error, new Cause(cause.runId(), cause.requestedBy(), cause.note(), why));
+    return with(cause.runId(), why, cause.inferred());
+  }
+
+  /** The same, concluded and told by nobody. */
+  News inferred(String why) {
+    return with(cause.runId(), why, true);
   }
 
   /** The same, of this run where it names none itself. */
   News ofRun(@Nullable String runId) {
     return cause.runId() != null || runId == null
         ? this
-        : new News(
-            detail, error, new Cause(runId, cause.requestedBy(), cause.note(), cause.reason()));
+        : with(runId, cause.reason(), cause.inferred());
   }
 
   News with(RawBytes newDetail, FailureError newError) {
     return new News(newDetail, newError, cause);
+  }
+
+  private News with(@Nullable String runId, @Nullable String reason, boolean inferred) {
+    Cause other = new Cause(runId, cause.requestedBy(), cause.note(), reason, inferred);
+    return new News(detail, error, other);
   }
 }

@@ -10,6 +10,7 @@ import dev.redrive.config.PipelineSettings;
 import dev.redrive.config.ReplayTimestamp;
 import dev.redrive.config.RetryTopic;
 import dev.redrive.config.Settings;
+import dev.redrive.config.Silence;
 import dev.redrive.filter.Attribute;
 import dev.redrive.letter.GroupRule;
 import dev.redrive.letter.Grouping;
@@ -44,6 +45,7 @@ public final class PipelineRules {
    * @param dropsHeaders whether its dead letters say nothing of the replay that they come from
    * @param maxRate replays per second at most; null: no ceiling
    * @param outcomeGroup the consumer group whose progress tells outcomes
+   * @param silenceSucceeds whether a replay worked of which nothing was heard
    * @param replaysPerHour what one partition allows
    */
   private record Rule(
@@ -52,6 +54,7 @@ public final class PipelineRules {
       boolean dropsHeaders,
       @Nullable Integer maxRate,
       Optional<String> outcomeGroup,
+      boolean silenceSucceeds,
       Optional<Integer> replaysPerHour,
       Optional<RetryPolicy> retry) {}
 
@@ -63,6 +66,7 @@ public final class PipelineRules {
             false,
             null,
             Optional.empty(),
+            false,
             Optional.empty(),
             Optional.empty());
     partitions = settings.topics().partitions();
@@ -75,6 +79,7 @@ public final class PipelineRules {
               pipeline.dropsHeaders(),
               pipeline.maxReplaysPerSecond().orElse(null),
               pipeline.outcomes().group(),
+              pipeline.outcomes().silence() == Silence.SUCCEEDED,
               // Rounded up: a partition that may send nothing would never empty.
               pipeline.maxReplaysPerHour().map(all -> (all + partitions - 1) / partitions),
               policy(pipeline.retry())));
@@ -153,6 +158,11 @@ public final class PipelineRules {
   /** The consumer group whose progress tells the outcome of this pipeline's replays. */
   Optional<String> outcomeGroup(String pipelineId) {
     return of(pipelineId).outcomeGroup;
+  }
+
+  /** Whether a replay of which nothing was heard in time counts as one that worked. */
+  boolean silenceSucceeds(String pipelineId) {
+    return of(pipelineId).silenceSucceeds;
   }
 
   /** All such groups. */

@@ -58,10 +58,15 @@ public record RedriveTopology(
 
   @Override
   public Topology get() {
+    return get(Hello::new);
+  }
+
+  /** The same with tasks that say another hello, or none: for who shows what it is good for. */
+  Topology get(Supplier<Hello> hello) {
     Topology graph = new Topology();
     failureIntake(graph);
     controlIntake(graph);
-    ledger(graph);
+    ledger(graph, hello);
     return graph;
   }
 
@@ -95,7 +100,7 @@ public record RedriveTopology(
     graph.addSink(Nodes.INTAKE_EVENTS, topics.events(), KEY, VALUE, Nodes.CONTROL_INTAKE);
   }
 
-  private void ledger(Topology graph) {
+  private void ledger(Topology graph, Supplier<Hello> hello) {
     source(graph, Nodes.FAILURES, Timestamps.AS_WRITTEN, topics.ledger());
     source(graph, Nodes.CONTROL, Timestamps.CONTROL, topics.control());
     LedgerParts parts =
@@ -109,7 +114,7 @@ public record RedriveTopology(
             figures,
             wantsCommit);
     graph.addProcessor(
-        Nodes.LEDGER, () -> new LedgerProcessor(parts), Nodes.FAILURES, Nodes.CONTROL);
+        Nodes.LEDGER, () -> new LedgerProcessor(parts, hello), Nodes.FAILURES, Nodes.CONTROL);
     graph.addStateStore(letters, Nodes.LEDGER);
     graph.addSink(Nodes.EVENTS, topics.events(), KEY, VALUE, Nodes.LEDGER);
     graph.addSink(Nodes.RESULTS, topics.results(), KEY, VALUE, Nodes.LEDGER);

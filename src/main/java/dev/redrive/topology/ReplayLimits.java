@@ -50,9 +50,14 @@ final class ReplayLimits {
     return false;
   }
 
+  /** When the next replay may go, epoch milliseconds. */
+  long until(String pipelineId, long now) {
+    return count(pipelineId).nextLeaves(now);
+  }
+
   /** Why a command has to wait: it is not put off, since somebody waits for its answer. */
   Refusal refusal(String pipelineId, long now) {
-    Instant next = Instant.ofEpochMilli(count(pipelineId).nextLeaves(now));
+    Instant next = Instant.ofEpochMilli(until(pipelineId, now));
     return new Refusal(
         Refusal.Code.REPLAY_LIMIT,
         "pipeline "

@@ -3,6 +3,7 @@
 
 package dev.redrive.topology;
 
+import dev.redrive.codec.EventJson.Cause;
 import dev.redrive.letter.LetterEvent;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
@@ -13,11 +14,15 @@ import dev.redrive.letter.Step;
 import dev.redrive.run.JournalLine;
 import dev.redrive.run.LetterOutcome;
 import dev.redrive.run.Share;
+import dev.redrive.run.ShareReport;
 import dev.redrive.run.ShareSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +52,7 @@ final class ShareBook {
   static final class Held {
     private final ShareSpec spec;
     private Share share;
+    private final SortedMap<String, Long> heldUp = new TreeMap<>();
     private boolean unreported;
     private boolean unsaved;
 
@@ -65,6 +71,11 @@ final class ShareBook {
 
     String runId() {
       return spec.runId();
+    }
+
+    /** As of {@link ShareReport}. */
+    SortedMap<String, Long> heldUp() {
+      return heldUp;
     }
   }
 
@@ -101,6 +112,17 @@ final class ShareBook {
     return held;
   }
 
+  /**
+   * A pipeline of its letters has had its replays of the hour, or may send again.
+   *
+   * @param until when the next may go, epoch milliseconds; null: now
+   */
+  void heldUp(Held held, String pipelineId, @Nullable Long until) {
+    Long before =
+        until == null ? held.heldUp.remove(pipelineId) : held.heldUp.put(pipelineId, until);
+    held.unreported |= !Objects.equals(before, until);
+  }
+
   /** To be saved before whoever calls this lets go of the task: a commit may follow. */
   void update(Held held, Share share) {
     held.unsaved |= !share.equals(held.share);
@@ -131,21 +153,20 @@ final class ShareBook {
   }
 
   void write(Held held, LetterId letter, LetterOutcome outcome, int attempt, long now) {
-    rows.write(held.runId(), letter, new JournalLine(outcome, attempt, now, null));
+    rows.write(held.runId(), letter, new JournalLine(outcome, attempt, now, null, false));
   }
 
   void refused(Held held, LetterId letter, String reason, long now) {
-    rows.write(held.runId(), letter, new JournalLine(LetterOutcome.REFUSED, 0, now, reason));
+    rows.write(held.runId(), letter, new JournalLine(LetterOutcome.REFUSED, 0, now, reason, false));
   }
 
   /**
    * A letter has changed: if a run's replay of it was out, this may be its outcome.
    *
    * @param before as it was; null: there was none
-   * @param news the run that the news itself names
+   * @param cause of the change; its run is the one that the news itself names
    */
-  void changed(
-      LetterId letter, @Nullable LetterHead before, Step step, @Nullable String news, long now) {
+  void changed(LetterId letter, @Nullable LetterHead before, Step step, Cause cause, long now) {
     LetterOutcome outcome = outcome(before, step);
     if (outcome == null) {
       return;
@@ -154,26 +175,27 @@ final class ShareBook {
         before != null && before.state() instanceof Retrying retrying ? retrying.runId() : null;
     boolean stillOut = step instanceof Step.Write write && write.head().state() instanceof Retrying;
     if (wasOut != null && !stillOut) {
-      settled(wasOut, letter, outcome, now);
+      settled(wasOut, letter, outcome, cause.inferred(), now);
     }
     if (outcome == LetterOutcome.UNCONFIRMED) {
       return;
     }
-    String named = news != null ? news : runOfNews(before, step);
+    String named = cause.runId() != null ? cause.runId() : runOfNews(before, step);
     if (named != null && !named.equals(wasOut)) {
-      settled(named, letter, outcome, now);
+      settled(named, letter, outcome, cause.inferred(), now);
     }
   }
 
-  private void settled(String runId, LetterId letter, LetterOutcome outcome, long now) {
+  private void settled(
+      String runId, LetterId letter, LetterOutcome outcome, boolean inferred, long now) {
     JournalLine line = rows.line(runId, letter);
     if (line == null || !line.outcome().open() || line.outcome() == outcome) {
       return;
     }
-    rows.write(runId, letter, new JournalLine(outcome, line.attempt(), now, null));
+    rows.write(runId, letter, new JournalLine(outcome, line.attempt(), now, null, inferred));
     Held held = find(runId);
     if (held != null) {
-      update(held, held.share.settled(line.outcome(), outcome));
+      update(held, held.share.settled(line.outcome(), outcome, inferred));
       save(held);
     }
   }

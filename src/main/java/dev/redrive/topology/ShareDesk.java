@@ -196,7 +196,7 @@ final class ShareDesk {
       if (book.takeUnreported(held)) {
         output.run(
             RunIds.home(held.runId()),
-            new RunEntry.Reported(held.runId(), held.share().report(partition)),
+            new RunEntry.Reported(held.runId(), held.share().report(partition, held.heldUp())),
             now);
       }
     }

@@ -32,6 +32,12 @@ final class ShareWork {
   /** Less is not worth a walk through the index. */
   private static final int LEAST_PAGE = 10;
 
+  /** How often the letters that were put off are tried again. */
+  private static final long LOOK_UP_MS = 20;
+
+  /** The same where a limit per hour is in the way: their tries must not fill the hour. */
+  private static final long HELD_UP_MS = 1_000;
+
   private final LedgerParts parts;
   private final LedgerRows rows;
   private final LetterChanges changes;
@@ -148,7 +154,7 @@ final class ShareWork {
   /** False: they are in the way of the others. */
   private boolean retryDeferred(Held held, long now) {
     List<LetterId> deferred = held.share().deferred();
-    if (deferred.isEmpty() || !lookUps.again(held.runId())) {
+    if (deferred.isEmpty() || !lookUps.again(held.runId(), now)) {
       return deferred.size() < Share.MAX_DEFERRED;
     }
     List<LetterId> left = new ArrayList<>();
@@ -158,6 +164,8 @@ final class ShareWork {
       }
     }
     book.update(held, held.share().withDeferred(left));
+    boolean waits = left.size() == deferred.size() && !held.heldUp().isEmpty();
+    lookUps.asked(held.runId(), now, waits ? HELD_UP_MS : LOOK_UP_MS);
     return left.size() < Share.MAX_DEFERRED && held.share().permitted(now) > 0;
   }
 
@@ -217,7 +225,10 @@ final class ShareWork {
   }
 
   private Turn replay(Held held, LetterId id, Stored stored, long now) {
-    if (!limits.allows(stored.head().facts().pipelineId(), now)) {
+    String pipelineId = stored.head().facts().pipelineId();
+    boolean allowed = limits.allows(pipelineId, now);
+    book.heldUp(held, pipelineId, allowed ? null : (Long) limits.until(pipelineId, now));
+    if (!allowed) {
       return Turn.LATER;
     }
     Wish wish = new Wish(held.spec().command().meta(), held.spec().command().options().priority());

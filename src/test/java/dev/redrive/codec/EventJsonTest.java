@@ -105,7 +105,7 @@ class EventJsonTest {
   void reasonOfStateIsToldUnlessThereIsABetterOne() {
     Step.Write notSent =
         (Step.Write) Transitions.notSent(LETTER, failed(), "orders-retry does not exist", NOON);
-    Cause better = new Cause(null, null, null, "timed out");
+    Cause better = new Cause(null, null, null, "timed out", false);
 
     assertThat(
             events
@@ -125,7 +125,12 @@ class EventJsonTest {
   void newsOfUnknownLetterTellsItsIdAndWhy() {
     Event event =
         events.letter(
-            LetterEvent.UNKNOWN, LETTER, null, new Cause("run_9", null, null, "gone"), 5, NOON);
+            LetterEvent.UNKNOWN,
+            LETTER,
+            null,
+            new Cause("run_9", null, null, "gone", false),
+            5,
+            NOON);
 
     assertThat(event.value().text())
         .isEqualTo("{\"letter_id\":\"" + LETTER + "\",\"run_id\":\"run_9\",\"reason\":\"gone\"}");
@@ -218,7 +223,7 @@ class EventJsonTest {
 
   @Test
   void halfOfSurrogatePairInAnIdIsWrittenAllTheSame() {
-    Cause cause = new Cause("\ud800", "\udc00", "a\ud800b", null);
+    Cause cause = new Cause("\ud800", "\udc00", "a\ud800b", null, false);
 
     Event event = events.letter(LetterEvent.FAILED, LETTER, failed(), cause, 1, NOON);
 

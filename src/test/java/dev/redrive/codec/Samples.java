@@ -316,7 +316,8 @@ final class Samples {
         number(),
         number(),
         optional(this::number),
-        plan());
+        plan(),
+        heldUp());
   }
 
   ShareSpec shareSpec() {
@@ -341,7 +342,11 @@ final class Samples {
 
   JournalLine line() {
     return new JournalLine(
-        one(LetterOutcome.values()), integer(), number(), optional(() -> text(10)));
+        one(LetterOutcome.values()),
+        integer(),
+        number(),
+        optional(() -> text(10)),
+        random.nextBoolean());
   }
 
   RunEntry runEntry() {
@@ -358,7 +363,8 @@ final class Samples {
                   random.nextBoolean(),
                   sums(),
                   number(),
-                  plan()));
+                  plan(),
+                  heldUp()));
       default ->
           new RunEntry.Allowed(
               text(9),
@@ -374,7 +380,13 @@ final class Samples {
   private Sums sums() {
     TreeMap<String, Long> skipped = new TreeMap<>();
     list(() -> skipped.put(text(9), number()));
-    return new Sums(number(), skipped, number(), number(), number(), number(), number());
+    return new Sums(number(), skipped, number(), number(), number(), number(), number(), number());
+  }
+
+  private SortedMap<String, Long> heldUp() {
+    TreeMap<String, Long> heldUp = new TreeMap<>();
+    list(() -> heldUp.put(text(9), number()));
+    return heldUp;
   }
 
   private SortedMap<PlanCell, Long> plan() {

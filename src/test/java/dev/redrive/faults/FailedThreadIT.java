@@ -10,6 +10,7 @@ import dev.redrive.Redrive;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.sandbox.EmbeddedBroker;
 import dev.redrive.store.StoreFigures;
+import dev.redrive.topology.RedriveTopology;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -88,7 +89,8 @@ class FailedThreadIT {
     return Redrive.start(
         SettingsLoader.of(here.settings()),
         Clock.systemUTC(),
-        clients -> new TappedClients(clients, tap));
+        clients -> new TappedClients(clients, tap),
+        RedriveTopology::get);
   }
 
   private static void takeIn(Redrive redrive, Traffic traffic) {

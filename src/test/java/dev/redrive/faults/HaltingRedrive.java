@@ -5,6 +5,7 @@ package dev.redrive.faults;
 
 import dev.redrive.Redrive;
 import dev.redrive.config.load.SettingsLoader;
+import dev.redrive.topology.RedriveTopology;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
@@ -35,7 +36,8 @@ public final class HaltingRedrive {
         Redrive.start(
             SettingsLoader.of(settings),
             Clock.systemUTC(),
-            clients -> new TappedClients(clients, halt));
+            clients -> new TappedClients(clients, halt),
+            RedriveTopology::get);
     System.out.println("Redrive listens on http://127.0.0.1:" + redrive.httpPort());
   }
 

@@ -24,6 +24,11 @@ record TappedClients(KafkaClientSupplier clients, Tap tap) implements KafkaClien
     /** The ledger is about to send a record, in the middle of processing an entry. */
     default void sending(ProducerRecord<?, ?> record) {}
 
+    /** Whether the offsets reach Kafka, in the transaction that is about to be committed. */
+    default boolean passesOn(Map<?, ?> offsets) {
+      return true;
+    }
+
     /** Kafka has committed a transaction, and Redrive has not heard of it. */
     default void committed() {}
 
@@ -65,6 +70,10 @@ record TappedClients(KafkaClientSupplier clients, Tap tap) implements KafkaClien
             (proxy, method, args) -> {
               if (method.getName().equals("send")) {
                 tap.sending((ProducerRecord<?, ?>) args[0]);
+              }
+              if (method.getName().equals("sendOffsetsToTransaction")
+                  && !tap.passesOn((Map<?, ?>) args[0])) {
+                return null;
               }
               Object answer;
               try {

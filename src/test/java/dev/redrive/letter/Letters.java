@@ -76,7 +76,7 @@ public final class Letters {
               LetterId.of("billing", "r-1"), head, "run_a", "retry", NOW + i, NOW + 1_000);
       head = ((Step.Write) step).head();
       if (i < attempt) {
-        head = ((Step.Write) Transitions.due(head, NOW + 1_000).orElseThrow()).head();
+        head = ((Step.Write) Transitions.due(head, false, NOW + 1_000).orElseThrow()).head();
       }
     }
     return head;

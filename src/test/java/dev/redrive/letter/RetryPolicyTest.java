@@ -61,7 +61,7 @@ class RetryPolicyTest {
 
   @Test
   void silenceMakesNothingDueSinceTheReplayMayHaveWorked() {
-    Write silent = (Write) Transitions.due(retrying(1), NOW + 1_000).orElseThrow();
+    Write silent = (Write) Transitions.due(retrying(1), false, NOW + 1_000).orElseThrow();
 
     assertThat(dueAfter(silent)).isEmpty();
   }

@@ -337,7 +337,7 @@ class TransitionsTest {
   class Silence {
     @Test
     void endsInPendingUnconfirmed() {
-      Write write = (Write) Transitions.due(retrying(1), NOW + 1_000).orElseThrow();
+      Write write = (Write) Transitions.due(retrying(1), false, NOW + 1_000).orElseThrow();
 
       assertThat(write.head().state()).isEqualTo(Pending.UNCONFIRMED);
       assertThat(write.head().attemptCount()).isEqualTo(1);
@@ -346,8 +346,8 @@ class TransitionsTest {
 
     @Test
     void beforeTheTimeOutChangesNothing() {
-      assertThat(Transitions.due(retrying(1), NOW + 999)).isEmpty();
-      assertThat(Transitions.due(pending(), LATER)).isEmpty();
+      assertThat(Transitions.due(retrying(1), false, NOW + 999)).isEmpty();
+      assertThat(Transitions.due(pending(), false, LATER)).isEmpty();
     }
   }
 

@@ -80,8 +80,9 @@ final class MemoryRuns {
       if (start.options().dryRun()) {
         plan.put(new PlanCell("a", "c", "redrive-retry", null), 1L);
       }
-      Sums sums = new Sums(2, new TreeMap<>(Map.of("changed", 1L)), 0, 0, 0, 0, 0);
-      run = run.reported(new ShareReport(partition, true, false, sums, 0, plan), 2);
+      Sums sums = new Sums(2, new TreeMap<>(Map.of("changed", 1L)), 0, 0, 0, 0, 0, 0);
+      run =
+          run.reported(new ShareReport(partition, true, false, sums, 0, plan, new TreeMap<>()), 2);
     }
     runs.put(id, run);
     return answer(command, null, id);

@@ -10,6 +10,7 @@ import dev.redrive.command.RunOptions.Canary;
 import dev.redrive.command.RunOptions.FailureLimit;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,20 +91,24 @@ class PacingTest {
 
     assertThat(share.permitted(1_500)).isEqualTo(4);
     assertThat(share.permitted(2_000)).isZero();
-    Part part = Part.unheard(0).granted(5, 1_000).reported(share.report(0), 1_600);
+    Part part = Part.unheard(0).granted(5, 1_000).reported(share.report(0, new TreeMap<>()), 1_600);
     assertThat(part.inFlight()).isEqualTo(5);
-    part = part.reported(share.lapsed(2_000).report(0), 2_100);
+    part = part.reported(share.lapsed(2_000).report(0, new TreeMap<>()), 2_100);
     assertThat(part.inFlight()).isEqualTo(1);
   }
 
   @Test
   void lostReportIsMadeGoodByTheNext() {
     Share first = Share.selected(0).matched(9).countedAll(false).told(new Allowance.Some(5), 0);
-    Share last = first.sent().sent().settled(LetterOutcome.OUTSTANDING, LetterOutcome.FAILED);
+    Share last =
+        first.sent().sent().settled(LetterOutcome.OUTSTANDING, LetterOutcome.FAILED, false);
     Part part = Part.unheard(0).granted(5, 0);
 
-    assertThat(part.reported(first.sent().report(0), 1).reported(last.report(0), 2).sums())
-        .isEqualTo(part.reported(last.report(0), 2).sums());
+    assertThat(
+            part.reported(first.sent().report(0, new TreeMap<>()), 1)
+                .reported(last.report(0, new TreeMap<>()), 2)
+                .sums())
+        .isEqualTo(part.reported(last.report(0, new TreeMap<>()), 2).sums());
   }
 
   @Test

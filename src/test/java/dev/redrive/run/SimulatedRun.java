@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * A coordinator and its partitions in memory, with everything they say arriving late, and time that
@@ -124,14 +125,14 @@ final class SimulatedRun {
           if (due) {
             LetterOutcome outcome =
                 random.nextDouble() < failures ? LetterOutcome.FAILED : LetterOutcome.SUCCEEDED;
-            shares[i] = shares[i].settled(LetterOutcome.OUTSTANDING, outcome);
+            shares[i] = shares[i].settled(LetterOutcome.OUTSTANDING, outcome, false);
           }
           return due;
         });
   }
 
   private void report(int i) {
-    toCoordinator.add(late(shares[i].report(i)));
+    toCoordinator.add(late(shares[i].report(i, new TreeMap<>())));
   }
 
   private <T> Late<T> late(T what) {

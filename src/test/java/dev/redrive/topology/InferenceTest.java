@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redrive.codec.Landing;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.LetterState.Status;
+import dev.redrive.run.Run;
+import dev.redrive.run.RunState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +64,61 @@ class InferenceTest {
     assertThat(events).hasSize(1);
     assertThat(header(events.get(0), "ce_type")).contains("letter.succeeded");
     assertThat(new String(events.get(0).value(), StandardCharsets.UTF_8))
-        .contains("inferred: group app has committed past redrive-retry-0-7");
+        .contains("\"inferred\":true", "group app has committed past redrive-retry-0-7");
+    assertThat(redrive.figures.inferred.sum()).isEqualTo(1);
+  }
+
+  @Test
+  void journalAndCountsOfARunSayWhatWasInferred() {
+    LetterId quiet = redrive.fail("quiet", "r-1");
+    LetterId told = redrive.fail("quiet", "r-2");
+    String run = redrive.command("{\"type\":\"replay\",\"all\":true}").runId();
+    steps();
+    List<TestRecord<byte[], byte[]>> sent = redrive.sent(RETRY);
+    assertThat(sent).hasSize(2);
+    for (TestRecord<byte[], byte[]> replay : sent) {
+      boolean first = header(replay, "redrive-letter-id").equals(quiet.toString());
+      redrive.landings.committed(landingOf(replay, first ? 7 : 8).get(0));
+    }
+    redrive.outcome("{\"letter_id\":\"" + told + "\",\"outcome\":\"succeeded\"}");
+    redrive.advance(STEP);
+
+    redrive.progress.put(AT, 9L);
+    steps();
+
+    RunRows rows = new RunRows(redrive.store());
+    assertThat(rows.line(run, quiet).inferred()).isTrue();
+    assertThat(rows.line(run, told).inferred()).isFalse();
+    Run ended = rows.run(run).orElseThrow();
+    assertThat(ended.state()).isEqualTo(new RunState.Completed());
+    assertThat(ended.sums().succeeded()).isEqualTo(2);
+    assertThat(ended.sums().inferred()).isEqualTo(1);
+  }
+
+  @Test
+  void silenceCountsAsSuccessOnlyWhereThePipelineSaysSo() {
+    redrive.close();
+    redrive =
+        new TopologyFixture(
+            directory.resolve("next"),
+            Map.of("pipelines[0].id", "sure", "pipelines[0].outcomes.silence", "succeeded"));
+    LetterId sure = redrive.fail("sure", "r-1");
+    LetterId other = redrive.fail("other", "r-1");
+    redrive.replay(sure);
+    redrive.replay(other);
+    redrive.sent("redrive-events");
+
+    redrive.advance(Duration.ofMinutes(16));
+
+    assertThat(redrive.letter(sure)).isEmpty();
+    assertThat(redrive.letter(other).orElseThrow().head().status()).isEqualTo(Status.PENDING);
+    assertThat(redrive.sent("redrive-events"))
+        .filteredOn(event -> header(event, "ce_type").contains("letter.succeeded"))
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(new String(event.value(), StandardCharsets.UTF_8))
+                    .contains(sure.toString(), "\"inferred\":true", "settle-timeout"));
   }
 
   @Test
@@ -127,6 +183,12 @@ class InferenceTest {
     redrive.replay(id);
 
     assertThat(landingOf(redrive.sent(RETRY).get(0), 7)).isEmpty();
+  }
+
+  private void steps() {
+    for (int i = 0; i < 5; i++) {
+      redrive.advance(STEP);
+    }
   }
 
   private void replayTo(LetterId id, long offset) {

@@ -4,13 +4,16 @@
 package dev.redrive.topology;
 
 import static dev.redrive.topology.TopologyFixture.RETRY;
+import static dev.redrive.topology.TopologyFixture.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redrive.codec.RowKey;
 import dev.redrive.command.Answer;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.Refusal.Code;
+import dev.redrive.run.Run;
 import dev.redrive.run.RunState;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +72,14 @@ class ReplayLimitsTest {
     Answer run = redrive.command("{\"type\":\"replay\",\"all\":true}");
     steps(10);
     assertThat(sent()).isEqualTo(3);
+    assertThat(run(run).reason()).contains("billing", "max-replays-per-hour", "11:01:00Z");
+    assertThat(redrive.sent("redrive-events"))
+        .filteredOn(event -> header(event, "ce_type").contains("run.held_up"))
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(new String(event.value(), StandardCharsets.UTF_8))
+                    .contains("max-replays-per-hour"));
 
     for (int hour = 0; hour < 2; hour++) {
       redrive.advance(HOUR_AND_MINUTE);
@@ -78,7 +89,8 @@ class ReplayLimitsTest {
     assertThat(sent()).isEqualTo(5);
     redrive.advance(HOUR_AND_MINUTE);
     steps(10);
-    var ended = new RunRows(redrive.store()).run(run.runId()).orElseThrow();
+    Run ended = run(run);
+    assertThat(ended.reason()).isNull();
     assertThat(ended.state()).isEqualTo(new RunState.Completed());
     assertThat(ended.sums().replayed()).isEqualTo(8);
     assertThat(ended.sums().skipped()).isEmpty();
@@ -167,6 +179,10 @@ class ReplayLimitsTest {
       letters.add(redrive.fail(pipeline, "r-" + i));
     }
     return letters;
+  }
+
+  private Run run(Answer started) {
+    return new RunRows(redrive.store()).run(started.runId()).orElseThrow();
   }
 
   private int sent() {

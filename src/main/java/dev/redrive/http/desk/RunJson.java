@@ -14,7 +14,6 @@ import dev.redrive.http.IsoTime;
 import dev.redrive.http.Json;
 import dev.redrive.run.JournalLine;
 import dev.redrive.run.Run;
-import dev.redrive.run.RunState;
 import dev.redrive.run.Sums;
 import dev.redrive.store.RunLetters;
 import java.io.IOException;
@@ -40,7 +39,7 @@ final class RunJson {
         .put("action", command.word())
         .put("name", run.options().name())
         .put("status", run.state().word())
-        .put("reason", run.state() instanceof RunState.Halted halted ? halted.reason() : null)
+        .put("reason", run.reason())
         .put("pipeline_id", command.target().onlyPipeline().orElse(null))
         .put("exclusive", command.takesSlot())
         .put("requested_by", meta.requestedBy())
@@ -71,6 +70,7 @@ final class RunJson {
         .put("outcome", line.outcome().word())
         .put("attempt", line.attempt() == 0 ? null : (Integer) line.attempt())
         .put("reason", line.reason())
+        .put("inferred", line.inferred())
         .put("at", IsoTime.write(line.at()));
   }
 
@@ -93,6 +93,7 @@ final class RunJson {
     json.put("left", Math.max(0, sums.left()))
         .put("replayed", sums.replayed())
         .put("succeeded", sums.succeeded())
+        .put("inferred", sums.inferred())
         .put("failed", sums.failed())
         .put("unconfirmed", sums.unconfirmed())
         .put("outstanding", sums.outstanding())

@@ -76,6 +76,7 @@ class SettingsTableTest {
           Map.entry("runs.history", "PT24H"),
           Map.entry("runs.bulk-actions", "[delete]"),
           Map.entry("pipelines[0].outcomes.group", "orders-app"),
+          Map.entry("pipelines[0].outcomes.silence", "succeeded"),
           Map.entry("replay.settle-timeout", "PT1H"),
           Map.entry("replay.landing-wait", "PT20S"),
           Map.entry("replay.inference-grace", "PT20S"),

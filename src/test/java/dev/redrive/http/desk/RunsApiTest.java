@@ -176,7 +176,7 @@ class RunsApiTest {
       LetterOutcome outcome = i < 5 ? LetterOutcome.SUCCEEDED : LetterOutcome.REFUSED;
       api.ledger.journal(
           LetterId.of("a", "r" + i),
-          new JournalLine(outcome, i < 5 ? 1 : 0, i, i < 5 ? null : "x"));
+          new JournalLine(outcome, i < 5 ? 1 : 0, i, i < 5 ? null : "x", i == 0));
     }
     Reply first = get("/api/runs/" + id + "/letters?limit=4&outcome=succeeded");
     Reply rest =

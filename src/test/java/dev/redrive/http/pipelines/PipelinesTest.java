@@ -249,9 +249,9 @@ class PipelinesTest {
       ids.add(api.ledger.fail("a", "r" + i, T, "c", "{}"));
     }
     String run = api.post(LETTERS + "/process", "{}").json().at("/id").asText();
-    api.ledger.journal(ids.get(0), new JournalLine(LetterOutcome.SUCCEEDED, 1, T, null));
-    api.ledger.journal(ids.get(1), new JournalLine(LetterOutcome.FAILED, 1, T, null));
-    api.ledger.journal(ids.get(2), new JournalLine(LetterOutcome.OUTSTANDING, 1, T, null));
+    api.ledger.journal(ids.get(0), new JournalLine(LetterOutcome.SUCCEEDED, 1, T, null, false));
+    api.ledger.journal(ids.get(1), new JournalLine(LetterOutcome.FAILED, 1, T, null, false));
+    api.ledger.journal(ids.get(2), new JournalLine(LetterOutcome.OUTSTANDING, 1, T, null, false));
     api.call("POST", A + "/runs/" + run + "/cancel", Api.ADMIN, null);
     String path = A + "/runs/" + run + "/events";
     for (String order : List.of("asc", "desc")) {

@@ -250,8 +250,9 @@ final class PipelinesStatements {
             RunOptions.NONE);
     int all = succeeded + failed;
     Run run = Run.accepted(new RunSpec("run_x", command, T, null, 1), T);
-    Sums sums = new Sums(all, new TreeMap<>(), all, succeeded, failed, 0, 0);
-    run = run.reported(new ShareReport(0, true, true, sums, 0, new TreeMap<>()), T);
+    Sums sums = new Sums(all, new TreeMap<>(), all, succeeded, failed, 0, 0, 0);
+    run =
+        run.reported(new ShareReport(0, true, true, sums, 0, new TreeMap<>(), new TreeMap<>()), T);
     api.ledger.put(run);
     JsonNode shown = api.get("/v2/pipelines/declared/runs/run_x").json();
     assertThat(shown.at("/status").asText()).isEqualTo("completed");
