@@ -28,6 +28,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -174,7 +175,7 @@ class AccessIT {
     assertThat(BEFORE).isNotEmpty();
     assertThat(BEFORE.get("GET /api/dlq/stats ")).contains("\"total_entries\":" + LETTERS);
     assertThat(AFTER).isEqualTo(BEFORE);
-    assertThat(AFTER.values()).noneMatch(text -> text.toLowerCase().contains("bravo"));
+    assertThat(AFTER.values()).noneMatch(text -> text.toLowerCase(Locale.ROOT).contains("bravo"));
     assertThat(call("viewer-all", "GET", "/api/dlq/stats", "").text()).contains("bravo");
   }
 
@@ -286,7 +287,7 @@ class AccessIT {
     things.put("run", id);
     things.put("job", "job_" + id.substring("run_".length()));
     things.put("operation", "dlqbo_" + id.substring("run_".length()));
-    things.put("code", pipeline.toUpperCase() + "_CODE");
+    things.put("code", pipeline.toUpperCase(Locale.ROOT) + "_CODE");
     String path = "/api/dlq/" + LetterId.of(pipeline, record);
     things.put("group", call("admin-all", "GET", path, "").json().at("/data/group_id").asText());
     String shared = "/api/dlq/" + LetterId.of(pipeline, record.replaceAll("0$", "1"));
@@ -326,7 +327,7 @@ class AccessIT {
       record.headers().add("redrive-record-id", name.getBytes(UTF_8));
       record
           .headers()
-          .add("redrive-error-code", (pipeline.toUpperCase() + "_CODE").getBytes(UTF_8));
+          .add("redrive-error-code", (pipeline.toUpperCase(Locale.ROOT) + "_CODE").getBytes(UTF_8));
       String message = shared ? pipeline + " is too slow" : "it is about " + pipeline;
       record.headers().add("redrive-error-message", message.getBytes(UTF_8));
       records.add(record);
