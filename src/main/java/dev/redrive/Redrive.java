@@ -22,6 +22,7 @@ import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
 import dev.redrive.query.CensusReader;
 import dev.redrive.query.CommandClient;
+import dev.redrive.query.EventReader;
 import dev.redrive.query.GroupReader;
 import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
@@ -90,6 +91,7 @@ public final class Redrive implements AutoCloseable {
   private static final Duration DELETE_ENTRIES = Duration.ofSeconds(30);
   private static final Duration SWEEP_DATABASES = Duration.ofMinutes(1);
   private static final Duration READ_WAIT = Duration.ofSeconds(3);
+  private static final Duration READ_EVENTS = Duration.ofSeconds(5);
   private static final Duration STOP = Duration.ofSeconds(6);
 
   private final Opened opened;
@@ -257,6 +259,9 @@ public final class Redrive implements AutoCloseable {
             new LetterExports(partitions, READ_WAIT, settings.http().exportTime(), clock),
             new RunReader(partitions, READ_WAIT),
             new GroupReader(partitions, READ_WAIT),
+            opened.add(
+                new EventReader(
+                    AdminAccess.clientSettings(settings), settings.topics().events(), READ_EVENTS)),
             settings.groups().newFor(),
             new TimedCommands(commands, metrics),
             new Previews(masks, new SchemaRegistry(settings.registry(), clock)),

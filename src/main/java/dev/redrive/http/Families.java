@@ -3,7 +3,9 @@
 
 package dev.redrive.http;
 
+import dev.redrive.config.Role;
 import dev.redrive.http.desk.Desk;
+import dev.redrive.http.pipelines.PipelineIndex;
 import dev.redrive.http.pipelines.Pipelines;
 import dev.redrive.http.workflows.Workflows;
 import java.util.ArrayList;
@@ -33,6 +35,11 @@ public record Families(Desk desk, Set<String> declared, UnaryOperator<String> ag
             .routes());
     routes.addAll(
         new Workflows(desk.letters(), desk.commands(), desk.previews(), desk.clock()).routes());
+    routes.add(
+        Route.get(
+            "/api/pipelines",
+            Role.VIEWER,
+            new PipelineIndex(desk.letters(), declared, agent, desk.pipelineName())::list));
     return routes;
   }
 }

@@ -43,11 +43,24 @@ public final class GroupReader {
   }
 
   /**
-   * The largest groups.
+   * Where a group stands in the list: by its letters, the most first, then by its id.
+   *
+   * @param count letters that it had
+   */
+  public record Position(long count, String id) {
+    boolean isBefore(Map.Entry<String, Map<String, Long>> group) {
+      long other = sum(group.getValue());
+      return other < count || (other == count && group.getKey().compareTo(id) > 0);
+    }
+  }
+
+  /**
+   * Some of the groups, the largest first.
    *
    * @param total how many groups there are
+   * @param next where the others begin; null: there are none
    */
-  public record Groups(List<GroupView> largest, int total) {
+  public record Groups(List<GroupView> largest, int total, @Nullable Position next) {
     public Groups {
       largest = List.copyOf(largest);
     }
@@ -56,9 +69,11 @@ public final class GroupReader {
   /**
    * Groups that have letters in the window, the largest first.
    *
+   * @param after only those that stand behind this place; null: from the start
    * @param limit groups at most
    */
-  public Reading<Groups> largest(Window window, int limit, boolean allowPartial) {
+  public Reading<Groups> largest(
+      Window window, @Nullable Position after, int limit, boolean allowPartial) {
     Gathering gathering = new Gathering(partitions, wait);
     Map<String, Map<String, Long>> counts = new HashMap<>();
     statistics
@@ -69,8 +84,14 @@ public final class GroupReader {
                 counts
                     .computeIfAbsent(cell.groupId(), id -> new HashMap<>())
                     .merge(cell.pipelineId(), count, Long::sum));
+    List<Map.Entry<String, Map<String, Long>>> found =
+        counts.entrySet().stream()
+            .filter(group -> after == null || after.isBefore(group))
+            .sorted(LARGEST_FIRST)
+            .limit(limit + 1L)
+            .toList();
     List<Map.Entry<String, Map<String, Long>>> shown =
-        counts.entrySet().stream().sorted(LARGEST_FIRST).limit(limit).toList();
+        found.subList(0, Math.min(limit, found.size()));
     Set<String> ids = shown.stream().map(Map.Entry::getKey).collect(Collectors.toSet());
     Map<String, List<GroupFacts>> facts = facts(ids, window.pipelines(), gathering);
     List<GroupView> groups = new ArrayList<>();
@@ -81,7 +102,11 @@ public final class GroupReader {
                     group.getKey(),
                     group.getValue(),
                     facts.getOrDefault(group.getKey(), List.of()))));
-    return gathering.reading(new Groups(groups, counts.size()), allowPartial);
+    Position next =
+        found.size() > limit
+            ? new Position(sum(shown.get(limit - 1).getValue()), shown.get(limit - 1).getKey())
+            : null;
+    return gathering.reading(new Groups(groups, counts.size(), next), allowPartial);
   }
 
   /**

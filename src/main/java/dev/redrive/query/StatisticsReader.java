@@ -3,22 +3,35 @@
 
 package dev.redrive.query;
 
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.query.LetterStatistics.Cell;
 import dev.redrive.query.LetterStatistics.GroupCell;
+import dev.redrive.store.CountQuery;
+import dev.redrive.store.Counts;
+import dev.redrive.store.PageQuery;
 import dev.redrive.store.Statistics;
 import dev.redrive.store.StatisticsQuery;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Counts letters over all partitions: sums of counters, no letter is read. */
+/**
+ * Counts letters over all partitions: sums of counters, no letter is read; but for filters that no
+ * counter knows.
+ */
 public final class StatisticsReader {
+  /** What all partitions together may look at for one count: about a second's work. */
+  private static final int WORK = 10 * PageQuery.DEFAULT_WORK;
+
   private final Partitions partitions;
   private final Duration wait;
 
@@ -56,6 +69,36 @@ public final class StatisticsReader {
     return gathering.reading(count(window, gathering), allowPartial);
   }
 
+  /**
+   * What was counted by looking at letters.
+   *
+   * @param wholeSince all letters that failed later than this were counted, of the others some,
+   *     epoch milliseconds; null: all were
+   */
+  public record Counted(LetterStatistics statistics, @Nullable Long wholeSince) {}
+
+  /**
+   * Counts what fits a filter of any kind, the newest letters first, for a bounded time.
+   *
+   * @param hoursSince where the series of hours begins, epoch milliseconds
+   * @param byGroup whether to count by failure group too
+   * @param allowPartial whether partitions may be missing from the answer, though not all of them
+   */
+  public Reading<Counted> counted(
+      LetterFilter filter, long hoursSince, boolean byGroup, boolean allowPartial) {
+    Gathering gathering = new Gathering(partitions, wait);
+    int work = Math.max(PageQuery.DEFAULT_WORK / 10, WORK / partitions.count());
+    List<Counts> parts = gathering.ask(new CountQuery(filter, hoursSince, byGroup, work), all());
+    Long wholeSince =
+        parts.stream()
+            .map(Counts::lookedTo)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null);
+    LetterStatistics sum = sum(parts.stream().map(Counts::statistics).toList());
+    return gathering.reading(new Counted(sum, wholeSince), allowPartial);
+  }
+
   /** The same as part of a larger reading, which then knows what is missing. */
   LetterStatistics count(Window window, Gathering gathering) {
     StatisticsQuery query =
@@ -65,8 +108,11 @@ public final class StatisticsReader {
             window.until(),
             window.hoursSince(),
             window.byGroup());
-    Set<Integer> all = IntStream.range(0, partitions.count()).boxed().collect(Collectors.toSet());
-    return sum(gathering.ask(query, all));
+    return sum(gathering.ask(query, all()));
+  }
+
+  private Set<Integer> all() {
+    return IntStream.range(0, partitions.count()).boxed().collect(Collectors.toSet());
   }
 
   private static LetterStatistics sum(List<Statistics> parts) {

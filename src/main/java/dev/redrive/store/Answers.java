@@ -44,6 +44,9 @@ final class Answers {
     if (query instanceof StatisticsQuery wanted) {
       return view -> StatisticsAnswer.statistics(view, wanted);
     }
+    if (query instanceof CountQuery wanted) {
+      return view -> CountAnswer.of(view, wanted, masked);
+    }
     if (query instanceof CensusQuery) {
       return CensusAnswer::of;
     }

@@ -57,6 +57,10 @@ final class Fitting {
     return matcher.fits(head) && (!matcher.needsDetail() || matcher.fits(head, detail()));
   }
 
+  LetterHead head() {
+    return head;
+  }
+
   PagePosition position() {
     return new PagePosition(head.facts().failedAt(), id);
   }

@@ -19,6 +19,8 @@ import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.Refusal;
 import dev.redrive.letter.Step;
 import dev.redrive.letter.Transitions;
+import dev.redrive.run.JournalLine;
+import dev.redrive.run.LetterOutcome;
 import dev.redrive.topology.LedgerRows.Stored;
 import dev.redrive.topology.ReplayPlanner.Plan;
 import dev.redrive.topology.ReplayPlanner.Wish;
@@ -252,6 +254,12 @@ final class CommandDesk {
         Transitions.replay(command.letter(), letter.head(), runId, send.target(), now, until);
     News news = News.of(command, runId);
     long change = changes.apply(command.letter(), letter, step, news, now);
+    if (step instanceof Step.Write write) {
+      rows.journal(
+          runId,
+          command.letter(),
+          new JournalLine(LetterOutcome.OUTSTANDING, write.head().attempt(), now, null));
+    }
     output.replay(send);
     return new Done(null, change, runId);
   }

@@ -9,8 +9,10 @@ import dev.redrive.codec.DetailCodec;
 import dev.redrive.codec.GroupCodec;
 import dev.redrive.codec.HeadCodec;
 import dev.redrive.codec.IntakeMark;
+import dev.redrive.codec.JournalRow;
 import dev.redrive.codec.LetterRow;
 import dev.redrive.codec.RowKey;
+import dev.redrive.command.Answer;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureError;
@@ -18,6 +20,7 @@ import dev.redrive.letter.FailureGroup;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
+import dev.redrive.run.JournalLine;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
@@ -163,11 +166,23 @@ final class LedgerRows {
     store.put(Bytes.wrap(RowKey.command(seen.answer().commandId())), seen.encode());
   }
 
-  /** Forgets a command whose memory has ended. */
+  /** What became of the replay of one letter by its own command. */
+  void journal(String runId, LetterId id, JournalLine line) {
+    store.put(Bytes.wrap(RowKey.journal(runId, id)), JournalRow.encode(line));
+  }
+
+  /** Forgets what has a memory that has ended; of a command, also what became of its replay. */
   void forget(byte[] row, long now) {
     byte[] seen = store.get(Bytes.wrap(row));
-    if (seen != null && Deadline.of(seen) <= now) {
-      store.delete(Bytes.wrap(row));
+    if (seen == null || Deadline.of(seen) > now) {
+      return;
+    }
+    store.delete(Bytes.wrap(row));
+    if (row[0] == RowKey.COMMAND) {
+      Answer answer = CommandSeen.decode(seen).answer();
+      if (answer.letter() != null && answer.runId() != null) {
+        store.delete(Bytes.wrap(RowKey.journal(answer.runId(), answer.letter())));
+      }
     }
   }
 

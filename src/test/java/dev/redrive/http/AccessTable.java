@@ -35,12 +35,19 @@ final class AccessTable {
       POST /api/dlq/bulk-all | operator | /api/dlq/bulk-all | {'action':'delete','filters':{'record_id':'{record}'}} | 409
       POST /api/dlq/bulk-all | operator | /api/dlq/bulk-all | {'action':'delete','filters':{'pipeline_id':'{pipeline}','record_id':'{record}'}} | 403
       GET /api/dlq/bulk-operations/{id} | viewer | /api/dlq/bulk-operations/{operation} | | 404
+      GET /api/dlq/stats | viewer | /api/dlq/stats?error_code={code} | | 200
+      GET /api/v1/jobs | viewer | /api/v1/jobs | | -
+      GET /api/jobs/{id} | viewer | /api/jobs/{job} | | 404
       GET /api/v1/jobs/{id} | viewer | /api/v1/jobs/{job} | | 404
       POST /api/v1/jobs/{id}/cancel | operator | /api/v1/jobs/{job}/cancel | | 404
       GET /api/groups | viewer | /api/groups | | -
       GET /api/groups | viewer | /api/groups?pipeline_id={pipeline} | | 403
       GET /api/groups/{id} | viewer | /api/groups/{shared} | | -
       GET /api/groups/{id} | viewer | /api/groups/{group} | | 404
+      GET /api/events | viewer | /api/events?limit=100&type=dev.redrive.letter.failed.v1 | | -
+      GET /api/events | viewer | /api/events?subject={letter} | | 200
+      GET /api/events | viewer | /api/events?pipeline_id={pipeline} | | 403
+      GET /api/pipelines | viewer | /api/pipelines | | -
       GET /api/dialects | viewer | /api/dialects | | -
       POST /api/dialects/explain | viewer | /api/dialects/explain | {'topic':'{pipeline}-errors','value':'x'} | 403
       GET /api/runs | viewer | /api/runs | | -

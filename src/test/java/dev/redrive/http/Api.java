@@ -14,6 +14,7 @@ import dev.redrive.http.desk.Desk;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
+import dev.redrive.query.EventReader;
 import dev.redrive.query.GroupReader;
 import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
@@ -25,12 +26,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +47,11 @@ public final class Api implements AutoCloseable {
   public static final String ONLY_A = "only-a-key";
   public static final Instant NOW = Instant.parse("2026-03-27T15:00:00Z");
 
+  /** Of a cluster that is not there. */
+  public static final EventReader NO_EVENTS =
+      new EventReader(
+          Map.of("bootstrap.servers", "127.0.0.1:1"), "redrive-events", Duration.ofMillis(50));
+
   static final List<ApiKey> KEYS =
       List.of(
           key("ada", ADMIN, Role.ADMIN, Set.of()),
@@ -67,7 +67,6 @@ public final class Api implements AutoCloseable {
   volatile Callable<Void> beforeReadiness = () -> null;
   final HttpServer server;
   final Contract contract = new Contract();
-  private final HttpClient client = HttpClient.newHttpClient();
 
   /** An answer; the JSON is null where it is another type. */
   public record Reply(int status, Map<String, List<String>> headers, String text, JsonNode json) {
@@ -108,6 +107,7 @@ public final class Api implements AutoCloseable {
                 ledger, Duration.ofMillis(50), Duration.ofMinutes(1), Clock.systemUTC()),
             new RunReader(ledger, Duration.ofMillis(50)),
             new GroupReader(ledger, Duration.ofMillis(50)),
+            NO_EVENTS,
             Duration.ofHours(24),
             ledger,
             new Previews(masks, new SchemaRegistry(settings.registry(), Clock.systemUTC())),
@@ -140,35 +140,7 @@ public final class Api implements AutoCloseable {
 
   /** With this key, null for none, and these headers beside it. */
   public Reply call(String method, String path, String key, String body, String... headers) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-            .timeout(Duration.ofSeconds(20))
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (key != null) {
-      request.header("Authorization", "Bearer " + key);
-    }
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    try {
-      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-      String type = response.headers().firstValue("content-type").orElse("");
-      if (!method.equals("HEAD")) {
-        contract.check(
-            method, URI.create(path).getPath(), response.statusCode(), type, response.body());
-      }
-      return new Reply(
-          response.statusCode(),
-          response.headers().map(),
-          response.body(),
-          type.startsWith(Json.TYPE) && !method.equals("HEAD")
-              ? Json.MAPPER.readTree(response.body())
-              : null);
-    } catch (IOException e) {
-      throw new AssertionError(method + " " + path, e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return new Calls(server.port(), contract).call(method, path, key, body, headers);
   }
 
   /** What a well-behaved client can't send; the answer as it comes, head and body. */

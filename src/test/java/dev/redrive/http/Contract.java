@@ -6,6 +6,7 @@ package dev.redrive.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
@@ -42,6 +43,28 @@ public final class Contract {
             Dialects.getOpenApi31(), builder -> builder.schemas(Map.of(IRI, text)));
   }
 
+  /** The description itself. */
+  public JsonNode document() {
+    return document;
+  }
+
+  /** Whether there is such an operation. */
+  public boolean describes(String method, String path) {
+    return !operation(method, path).isMissingNode();
+  }
+
+  /** Whether there is such an operation, and it may answer so. */
+  public boolean describes(String method, String path, int status) {
+    return operation(method, path).path("responses").has(Integer.toString(status));
+  }
+
+  /** Fails unless the answer is an error of the path's family. */
+  public void checkError(String path, int status, String contentType, String body) {
+    assertThat(status).as("%s: %s", path, body).isBetween(400, 599);
+    assertThat(contentType.replaceAll(";.*", "")).as("%s %s", path, status).isEqualTo(Json.TYPE);
+    fits("#/components/schemas/" + error(path, status), body, path);
+  }
+
   /** Every operation, such as {@code GET /api/dlq}. */
   public Set<String> operations() {
     Set<String> operations = new TreeSet<>();
@@ -64,8 +87,7 @@ public final class Contract {
   /** Fails unless the answer has a status and a type that are declared, and fits the schema. */
   public void check(String method, String path, int status, String contentType, String body) {
     String template = template(path);
-    JsonNode operation =
-        document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
+    JsonNode operation = operation(method, path);
     String type = contentType.replaceAll(";.*", "");
     String pointer = "#/components/schemas/" + error(path, status);
     if (!operation.isMissingNode()) {
@@ -89,11 +111,22 @@ public final class Contract {
       pointer = at + "/content/" + escaped(type) + "/schema";
     }
     if (type.equals(Json.TYPE)) {
-      Schema schema = schemas.getSchema(SchemaLocation.of(IRI + pointer));
-      assertThat(schema.validate(body, InputFormat.JSON))
-          .as("%s %s: %s", method, path, body)
-          .isEmpty();
+      fits(pointer, body, method + " " + path);
     }
+  }
+
+  private void fits(String pointer, String body, String what) {
+    Schema schema = schemas.getSchema(SchemaLocation.of(IRI + pointer));
+    assertThat(schema.validate(body, InputFormat.JSON)).as("%s: %s", what, body).isEmpty();
+  }
+
+  /** Methods are told apart by case: {@code get} is none. */
+  private JsonNode operation(String method, String path) {
+    if (!METHODS.contains(method.toLowerCase(Locale.ROOT))
+        || !method.equals(method.toUpperCase(Locale.ROOT))) {
+      return MissingNode.getInstance();
+    }
+    return document.path("paths").path(template(path)).path(method.toLowerCase(Locale.ROOT));
   }
 
   /** The path with fewest parameters that this is one of. */

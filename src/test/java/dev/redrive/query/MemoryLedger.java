@@ -27,6 +27,8 @@ import dev.redrive.letter.Step;
 import dev.redrive.letter.Transitions;
 import dev.redrive.run.JournalLine;
 import dev.redrive.run.Run;
+import dev.redrive.store.CountQuery;
+import dev.redrive.store.Counts;
 import dev.redrive.store.GroupFacts;
 import dev.redrive.store.GroupQuery;
 import dev.redrive.store.LetterPage;
@@ -58,6 +60,9 @@ import org.apache.kafka.streams.query.Query;
 public final class MemoryLedger implements Partitions, CommandSender {
   public final List<Command> commands = new ArrayList<>();
   public volatile long served = 1;
+
+  /** Whether whatever is asked fails, as only a bug would make it. */
+  public volatile boolean broken;
 
   /** What filters that are masked look at. */
   public volatile DetailView masked = DetailView.BLIND;
@@ -168,6 +173,9 @@ public final class MemoryLedger implements Partitions, CommandSender {
 
   @Override
   public <R> Map<Integer, PartitionAnswer<R>> ask(Query<R> query, Set<Integer> partitions) {
+    if (broken) {
+      throw new IllegalStateException("broken");
+    }
     Map<Integer, PartitionAnswer<R>> answers = new HashMap<>();
     for (int partition : partitions) {
       String reason = down.get(partition);
@@ -208,6 +216,9 @@ public final class MemoryLedger implements Partitions, CommandSender {
         detail = detail.withError(command.added().error());
       }
       letters.put(command.letter(), new Letter(command.letter(), write.head(), detail));
+      if (replay) {
+        runs.single(run, command.letter());
+      }
     } else if (step instanceof Step.Remove) {
       letters.remove(command.letter());
     }
@@ -264,6 +275,9 @@ public final class MemoryLedger implements Partitions, CommandSender {
     }
     if (query instanceof StatisticsQuery statistics) {
       return (R) statistics(statistics, partition);
+    }
+    if (query instanceof CountQuery counts) {
+      return (R) counts(counts, partition);
     }
     if (query instanceof ServedChangeQuery) {
       return (R) Long.valueOf(served);
@@ -327,11 +341,15 @@ public final class MemoryLedger implements Partitions, CommandSender {
   }
 
   private Statistics statistics(StatisticsQuery query, int partition) {
+    return statistics(query, of(partition, query.since(), query.until()));
+  }
+
+  private static Statistics statistics(StatisticsQuery query, List<Letter> letters) {
     Map<Totals.Cell, Long> totals = new HashMap<>();
     Map<Statistics.GroupCell, Long> groups = new HashMap<>();
     Map<Long, Long> hours = new HashMap<>();
     Long oldest = null;
-    for (Letter letter : of(partition, query.since(), query.until())) {
+    for (Letter letter : letters) {
       FailureFacts facts = letter.head().facts();
       if (!query.pipelines().isEmpty() && !query.pipelines().contains(facts.pipelineId())) {
         continue;
@@ -349,6 +367,19 @@ public final class MemoryLedger implements Partitions, CommandSender {
       oldest = oldest == null ? facts.failedAt() : Math.min(oldest, facts.failedAt());
     }
     return new Statistics(totals, groups, hours, oldest);
+  }
+
+  private Counts counts(CountQuery query, int partition) {
+    LetterMatcher matcher = LetterMatcher.of(query.filter(), masked);
+    List<Letter> fitting =
+        of(partition, query.filter().since(), query.filter().until()).stream()
+            .filter(letter -> matcher.fits(letter.head()))
+            .filter(letter -> matcher.fits(letter.head(), letter.detail()))
+            .toList();
+    StatisticsQuery all =
+        new StatisticsQuery(
+            Set.of(), Long.MIN_VALUE, Long.MAX_VALUE, query.hoursSince(), query.byGroup());
+    return new Counts(statistics(all, fitting), looks == Integer.MAX_VALUE ? null : 0L);
   }
 
   /** Only the newest letters: nobody tells this ledger of groups as a whole. */

@@ -10,6 +10,7 @@ import dev.redrive.command.RunControl;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.Refusal;
 import dev.redrive.run.JournalLine;
+import dev.redrive.run.LetterOutcome;
 import dev.redrive.run.PlanCell;
 import dev.redrive.run.Run;
 import dev.redrive.run.RunSpec;
@@ -23,6 +24,7 @@ import dev.redrive.topology.LedgerPartitioner;
 import dev.redrive.topology.RunIds;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ final class MemoryRuns {
   private final int partitions;
   private final Map<String, Run> runs = new LinkedHashMap<>();
   final Map<LetterId, JournalLine> journal = new TreeMap<>();
+  private final Map<String, RunLetters.Entry> singles = new HashMap<>();
 
   MemoryRuns(int partitions) {
     this.partitions = partitions;
@@ -42,6 +45,13 @@ final class MemoryRuns {
 
   void put(Run run) {
     runs.put(run.id(), run);
+  }
+
+  /** A letter's replay by its own command was sent. */
+  void single(String runId, LetterId letter) {
+    singles.put(
+        runId,
+        new RunLetters.Entry(letter, new JournalLine(LetterOutcome.OUTSTANDING, 1, 1, null)));
   }
 
   Sent send(Command command) {
@@ -130,6 +140,11 @@ final class MemoryRuns {
                   .sorted(Comparator.comparing(RunsQuery.Position::of))
                   .toList());
       return Optional.of(found.subList(0, Math.min(wanted.limit(), found.size())));
+    }
+    if (query instanceof RunLettersQuery wanted && singles.containsKey(wanted.runId())) {
+      RunLetters.Entry only = singles.get(wanted.runId());
+      boolean here = LedgerPartitioner.partition(only.id(), partitions) == partition;
+      return Optional.of(new RunLetters(here ? List.of(only) : List.of(), false));
     }
     if (query instanceof RunLettersQuery wanted) {
       List<RunLetters.Entry> entries =

@@ -7,6 +7,7 @@ import dev.redrive.codec.RowKey;
 import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.dialect.DialectRules;
+import dev.redrive.http.Api;
 import dev.redrive.http.HttpOptions;
 import dev.redrive.http.HttpServer;
 import dev.redrive.http.Probes;
@@ -67,6 +68,7 @@ public final class ExportServer implements AutoCloseable {
             new LetterExports(partitions, wait, Duration.ofMinutes(30), clock),
             new RunReader(partitions, wait),
             new GroupReader(partitions, wait),
+            Api.NO_EVENTS,
             Duration.ofHours(24),
             command -> {
               throw new UnsupportedOperationException();

@@ -264,6 +264,34 @@ class LetterStorePropertyTest {
         .isEqualTo(
             all.stream().map(PagePosition::of).toList().subList(0, matches.letters().size()));
     assertThat(walk(one, query)).as("%s", query).isEqualTo(ids(all));
+    compareCount(one, filter);
+  }
+
+  /** A count has what the model has; if it ends early, what failed later than it says. */
+  private void compareCount(StoreKit one, LetterFilter filter) {
+    int work = random.nextBoolean() ? 1 + random.nextInt(100) : PageQuery.DEFAULT_WORK;
+    CountQuery query = new CountQuery(filter, anyWindow().since(), true, work);
+    Counts counts = one.ask(query);
+    Long lookedTo = counts.lookedTo();
+    Statistics all =
+        committed.statistics(letter -> PlainMatch.fits(letter, filter), query.hoursSince(), true);
+    if (lookedTo == null) {
+      assertThat(counts.statistics()).as("%s", query).isEqualTo(all);
+      return;
+    }
+    Statistics whole =
+        committed.statistics(
+            letter ->
+                PlainMatch.fits(letter, filter) && letter.head().facts().failedAt() > lookedTo,
+            query.hoursSince(),
+            true);
+    whole
+        .totals()
+        .forEach(
+            (cell, count) ->
+                assertThat(counts.statistics().totals().get(cell))
+                    .as("%s", query)
+                    .isBetween(count, all.totals().get(cell)));
   }
 
   /** All pages one after the other. */

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What a store must answer, kept in plain maps. */
 final class StoreModel {
@@ -65,6 +66,17 @@ final class StoreModel {
   }
 
   Statistics statistics(StatisticsQuery query) {
+    return statistics(
+        letter ->
+            failedAt(letter) >= query.since()
+                && failedAt(letter) <= query.until()
+                && (query.pipelines().isEmpty()
+                    || query.pipelines().contains(letter.head().facts().pipelineId())),
+        query.hoursSince(),
+        query.byGroup());
+  }
+
+  Statistics statistics(Predicate<Letter> counted, long hoursSince, boolean byGroup) {
     Map<Totals.Cell, Long> totals = new HashMap<>();
     Map<Statistics.GroupCell, Long> groups = new HashMap<>();
     Map<Long, Long> hours = new HashMap<>();
@@ -72,19 +84,17 @@ final class StoreModel {
     for (Letter letter : letters.values()) {
       var facts = letter.head().facts();
       long failedAt = facts.failedAt();
-      if (failedAt < query.since()
-          || failedAt > query.until()
-          || !(query.pipelines().isEmpty() || query.pipelines().contains(facts.pipelineId()))) {
+      if (!counted.test(letter)) {
         continue;
       }
       totals.merge(
           new Totals.Cell(facts.pipelineId(), facts.errorCode(), letter.head().status()),
           1L,
           Long::sum);
-      if (query.byGroup() && facts.groupId() != null) {
+      if (byGroup && facts.groupId() != null) {
         groups.merge(new Statistics.GroupCell(facts.pipelineId(), facts.groupId()), 1L, Long::sum);
       }
-      if (failedAt >= query.hoursSince()) {
+      if (failedAt >= hoursSince) {
         hours.merge(Math.floorDiv(failedAt, 3_600_000L) * 3_600_000L, 1L, Long::sum);
       }
       oldest = oldest == null ? failedAt : Math.min(oldest, failedAt);

@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * What bulk requests may do.
  *
- * @param secret signs confirm tokens; the same on all instances
+ * @param secret signs confirm tokens and hides places in lists; the same on all instances
  */
 public record BulkPolicy(Set<BulkAction> allowed, List<Byte> secret) {
 
@@ -47,11 +47,20 @@ public record BulkPolicy(Set<BulkAction> allowed, List<Byte> secret) {
   }
 
   ConfirmTokens tokens() {
+    return new ConfirmTokens(bytes());
+  }
+
+  /** What instances share hides places in lists too. */
+  EventCursor cursors() {
+    return new EventCursor(bytes());
+  }
+
+  private byte[] bytes() {
     byte[] bytes = new byte[secret.size()];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = secret.get(i);
     }
-    return new ConfirmTokens(bytes);
+    return bytes;
   }
 
   /** Nothing of the secret, so that no log can show it. */

@@ -8,6 +8,7 @@ import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.Route;
 import dev.redrive.preview.Previews;
 import dev.redrive.query.CommandSender;
+import dev.redrive.query.EventReader;
 import dev.redrive.query.GroupReader;
 import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
@@ -31,6 +32,7 @@ public record Desk(
     LetterExports exports,
     RunReader runs,
     GroupReader groups,
+    EventReader events,
     Duration newFor,
     CommandSender commands,
     Previews previews,
@@ -44,24 +46,23 @@ public record Desk(
     DeskStats stats = new DeskStats(statistics, pipelineName, clock);
     DeskGroups groupPages =
         new DeskGroups(
-            groups,
-            previews.masks(),
-            pipelineName,
-            rules.grouping(),
-            newFor.toMillis(),
-            clock);
+            groups, previews.masks(), pipelineName, rules.grouping(), newFor.toMillis(), clock);
     DeskExport files = new DeskExport(exports, previews, clock);
-    DeskActions actions = new DeskActions(letters, commands);
+    DeskActions actions = new DeskActions(letters, commands, clock);
     DialectPages dialects = new DialectPages(rules, clock);
     RunReads runReads = new RunReads(runs, clock);
     RunActions runActions = new RunActions(runs, commands, runReads);
     BulkActions bulkActions = new BulkActions(letters, commands, runActions, bulk, clock);
-    Jobs jobs = new Jobs(runReads, commands);
+    Jobs jobs = new Jobs(runReads, runs, letters, commands);
+    EventPages eventPages = new EventPages(events, bulk.cursors());
+    JobList jobList = new JobList(runs);
     return List.of(
         Route.post("/api/dlq/bulk", Role.OPERATOR, bulkActions::some),
         Route.post("/api/dlq/bulk-all", Role.OPERATOR, bulkActions::all),
         Route.get("/api/dlq/bulk-operations/{id}", Role.VIEWER, jobs::operation),
+        Route.get("/api/v1/jobs", Role.VIEWER, jobList::list),
         Route.get("/api/v1/jobs/{id}", Role.VIEWER, jobs::job),
+        Route.get("/api/jobs/{id}", Role.VIEWER, jobs::job),
         Route.post("/api/v1/jobs/{id}/cancel", Role.OPERATOR, jobs::cancel),
         Route.post("/api/runs", Role.OPERATOR, runActions::start),
         Route.get("/api/runs", Role.VIEWER, runReads::list),
@@ -77,6 +78,7 @@ public record Desk(
         Route.delete("/api/dlq/{id}", Role.OPERATOR, actions::delete),
         Route.get("/api/groups", Role.VIEWER, groupPages::list),
         Route.get("/api/groups/{id}", Role.VIEWER, groupPages::get),
+        Route.get("/api/events", Role.VIEWER, eventPages::list),
         Route.get("/api/dialects", Role.VIEWER, dialects::list),
         Route.post("/api/dialects/explain", Role.VIEWER, dialects::explain));
   }

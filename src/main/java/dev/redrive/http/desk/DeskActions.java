@@ -19,6 +19,7 @@ import dev.redrive.query.CommandSender;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.Sent;
 import io.javalin.http.Context;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,14 +32,15 @@ import org.jspecify.annotations.Nullable;
 final class DeskActions {
   private static final Set<String> PRIORITIES = new TreeSet<>(Set.of("high", "normal", "low"));
   private static final int MAX_NOTE = 1_000;
-  private static final String RUN_PREFIX = "run_";
 
   private final LetterReader letters;
   private final CommandSender commands;
+  private final Clock clock;
 
-  DeskActions(LetterReader letters, CommandSender commands) {
+  DeskActions(LetterReader letters, CommandSender commands, Clock clock) {
     this.letters = letters;
     this.commands = commands;
+    this.clock = clock;
   }
 
   void reprocess(Context request) {
@@ -47,6 +49,7 @@ final class DeskActions {
     Optional<String> priority = body.word("priority", PRIORITIES);
     Optional<String> note = body.text("note", MAX_NOTE);
     LetterId id = target(request);
+    String pipeline = pipeline(id);
     LetterCommand command =
         new LetterCommand(
             LetterCommand.Type.REPLAY,
@@ -61,7 +64,8 @@ final class DeskActions {
       return;
     }
     Answer answer = accepted(sent, id);
-    data.put("job_id", jobId(answer.runId())).put("status", "queued");
+    String job = LetterJob.of(String.valueOf(answer.runId()), pipeline, clock.millis()).text();
+    data.put("job_id", job).put("status", "queued");
     answer(request, 202, data);
   }
 
@@ -130,11 +134,11 @@ final class DeskActions {
     Json.answer(request, status, body);
   }
 
-  /** The desk's name for a run. */
-  private static @Nullable String jobId(@Nullable String runId) {
-    if (runId == null) {
-      return null;
-    }
-    return "job_" + (runId.startsWith(RUN_PREFIX) ? runId.substring(RUN_PREFIX.length()) : runId);
+  /** Of the letter as it is now; blank where there is none, which is for the ledger to say. */
+  private String pipeline(LetterId id) {
+    return Answers.require(letters.letter(id))
+        .value()
+        .map(letter -> letter.head().facts().pipelineId())
+        .orElse("");
   }
 }

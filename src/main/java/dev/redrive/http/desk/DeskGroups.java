@@ -19,11 +19,14 @@ import dev.redrive.letter.Grouping.Group;
 import dev.redrive.preview.Masks;
 import dev.redrive.query.GroupReader;
 import dev.redrive.query.GroupReader.Groups;
+import dev.redrive.query.GroupReader.Position;
 import dev.redrive.query.GroupView;
 import dev.redrive.query.Reading.Read;
 import dev.redrive.query.StatisticsReader.Window;
 import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +37,7 @@ import java.util.function.UnaryOperator;
 final class DeskGroups {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 1_000;
+  private static final int MAX_CURSOR = 300;
 
   private final GroupReader groups;
   private final Masks masks;
@@ -64,7 +68,13 @@ final class DeskGroups {
   void list(Context request) {
     Parameters parameters =
         Parameters.of(
-            request, Set.of(Attribute.PIPELINE.wire()), "since", "until", "limit", "allow_partial");
+            request,
+            Set.of(Attribute.PIPELINE.wire()),
+            "since",
+            "until",
+            "limit",
+            "cursor",
+            "allow_partial");
     Caller caller = Caller.of(request);
     LetterFilter seen = FilterParameters.visible(FilterParameters.read(parameters), caller);
     int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
@@ -72,12 +82,19 @@ final class DeskGroups {
         new Window(
             seen.values(Attribute.PIPELINE), seen.since(), seen.until(), Long.MAX_VALUE, true);
     Read<Groups> read =
-        Answers.require(groups.largest(window, limit, parameters.flag("allow_partial")));
+        Answers.require(
+            groups.largest(
+                window,
+                parameters.text("cursor", MAX_CURSOR).map(DeskGroups::position).orElse(null),
+                limit,
+                parameters.flag("allow_partial")));
 
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     var data = body.putArray("data");
     read.value().largest().forEach(group -> data.add(json(group, caller)));
     ObjectNode meta = body.putObject("meta");
+    Position next = read.value().next();
+    meta.putObject("page").put("limit", limit).put("cursor", next == null ? null : cursor(next));
     meta.put("limit", limit).put("total", read.value().total());
     DeskReads.putMissing(meta, read.missing());
     Json.answer(request, 200, body);
@@ -109,6 +126,23 @@ final class DeskGroups {
     return caller.reveals() || !Group.titleTells(title)
         ? title
         : masks.text(group.counts().keySet(), title);
+  }
+
+  private static String cursor(Position next) {
+    String text = next.count() + " " + next.id();
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Position position(String cursor) {
+    try {
+      String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      int space = Math.max(0, text.indexOf(' '));
+      return new Position(Long.parseLong(text.substring(0, space)), text.substring(space + 1));
+    } catch (IllegalArgumentException e) {
+      throw Problem.field("cursor", "is not one of this list; start without it");
+    }
   }
 
   private ObjectNode json(GroupView group, Caller caller) {

@@ -5,33 +5,45 @@ package dev.redrive.http.desk;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.redrive.command.RunCommand;
 import dev.redrive.command.RunControl;
 import dev.redrive.http.Caller;
-import dev.redrive.http.IsoTime;
 import dev.redrive.http.Json;
 import dev.redrive.http.Orders;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
+import dev.redrive.http.Readings;
+import dev.redrive.letter.LetterId;
 import dev.redrive.query.CommandSender;
+import dev.redrive.query.LetterReader;
+import dev.redrive.query.RunReader;
+import dev.redrive.run.JournalLine;
+import dev.redrive.run.LetterOutcome;
 import dev.redrive.run.Run;
-import dev.redrive.run.RunState;
 import dev.redrive.run.Sums;
+import dev.redrive.store.RunLetters;
 import io.javalin.http.Context;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** Runs under the names that the desk's family has for them: jobs and bulk operations. */
+/**
+ * Runs under the names that the desk's family has for them: jobs and bulk operations. The replay of
+ * one letter is a job too, though no run coordinates it: the ledger's journal knows its outcome for
+ * as long as its command is remembered.
+ */
 final class Jobs {
   static final String JOB = "job_";
   static final String OPERATION = "dlqbo_";
 
-  private static final String RUN = "run_";
+  static final String RUN = "run_";
 
   private final RunReads runs;
+  private final RunReader journal;
+  private final LetterReader letters;
   private final CommandSender commands;
 
-  Jobs(RunReads runs, CommandSender commands) {
+  Jobs(RunReads runs, RunReader journal, LetterReader letters, CommandSender commands) {
     this.runs = runs;
+    this.journal = journal;
+    this.letters = letters;
     this.commands = commands;
   }
 
@@ -41,21 +53,35 @@ final class Jobs {
     Sums sums = run.sums();
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     data.put("bulk_operation_id", OPERATION + bare(run.id()))
-        .put("action", type(run))
+        .put("action", JobJson.type(run))
         .put("status", operationStatus(run))
         .put("matched_count", sums.matched())
         .put("processed_count", sums.settled() + sums.discarded())
-        .put("failed_count", failed(sums));
-    answer(request, times(data, run));
+        .put("failed_count", JobJson.failed(sums));
+    answer(request, JobJson.times(data, run));
   }
 
   void job(Context request) {
     Parameters.of(request);
-    answer(request, write(run(request, JOB)));
+    Optional<LetterJob> single = LetterJob.read(request.pathParam("id"));
+    answer(
+        request,
+        single.isPresent()
+            ? JobJson.write(single.get(), line(single.get(), Caller.of(request)))
+            : JobJson.write(run(request, JOB)));
   }
 
   void cancel(Context request) {
     Parameters.of(request);
+    Optional<LetterJob> single = LetterJob.read(request.pathParam("id"));
+    if (single.isPresent()) {
+      JournalLine line = line(single.get(), Caller.of(request));
+      if (line.outcome() == LetterOutcome.OUTSTANDING) {
+        throw Problem.of(409, "already_sent", "its record was sent; nothing is left to cancel");
+      }
+      answer(request, JobJson.write(single.get(), line));
+      return;
+    }
     Run run = run(request, JOB);
     // Cancelling what has ended changes nothing, and is no mistake.
     if (!run.state().ended()) {
@@ -64,7 +90,28 @@ final class Jobs {
               new RunControl(
                   RunControl.Verb.CANCEL, Orders.meta(Caller.of(request), null, null), run.id())));
     }
-    answer(request, write(runs.find(run.id()).orElse(run)));
+    answer(request, JobJson.write(runs.find(run.id()).orElse(run)));
+  }
+
+  /** What became of the one letter of a job. */
+  private JournalLine line(LetterJob job, Caller caller) {
+    return Readings.require(journal.letters(job.runId(), null, null, 1, false))
+        .value()
+        .letters()
+        .stream()
+        .filter(entry -> sees(caller, job, entry.id()))
+        .map(RunLetters.Entry::line)
+        .findFirst()
+        .orElseThrow(() -> Problem.notFound("there is no " + job.text()));
+  }
+
+  private boolean sees(Caller caller, LetterJob job, LetterId letter) {
+    return !caller.restricted()
+        || job.isOfAny(caller.pipelines())
+        || Readings.require(letters.letter(letter))
+            .value()
+            .filter(found -> caller.sees(found.head().facts().pipelineId()))
+            .isPresent();
   }
 
   static String bare(String runId) {
@@ -81,59 +128,12 @@ final class Jobs {
         .orElseThrow(() -> Problem.notFound("there is no " + id));
   }
 
-  private static ObjectNode write(Run run) {
-    Sums sums = run.sums();
-    ObjectNode data = JsonNodeFactory.instance.objectNode();
-    data.put("id", JOB + bare(run.id())).put("type", type(run)).put("status", status(run));
-    data.putObject("metrics")
-        .put("matched", sums.matched())
-        .put("skipped", sums.allSkipped())
-        .put("replayed", sums.replayed())
-        .put("succeeded", sums.succeeded())
-        .put("failed", failed(sums))
-        .put("discarded", sums.discarded());
-    return times(data, run);
-  }
-
-  private static ObjectNode times(ObjectNode data, Run run) {
-    Long endedAt = run.progress().endedAt();
-    return data.put("created_at", IsoTime.write(run.spec().createdAt()))
-        .put("finished_at", endedAt == null ? null : IsoTime.write(endedAt))
-        .put("error", error(run));
-  }
-
-  private static String status(Run run) {
-    RunState state = run.state();
-    if (state instanceof RunState.Selecting) {
-      return "queued";
-    }
-    if (state instanceof RunState.Completed) {
-      return "succeeded";
-    }
-    return state instanceof RunState.Cancelled ? "cancelled" : "running";
-  }
-
   private static String operationStatus(Run run) {
-    return switch (status(run)) {
+    return switch (JobJson.status(run)) {
       case "succeeded" -> "succeeded";
       case "cancelled" -> "failed";
       default -> "running";
     };
-  }
-
-  private static @Nullable String error(Run run) {
-    if (run.state() instanceof RunState.Halted halted) {
-      return halted.reason();
-    }
-    return run.state() instanceof RunState.Cancelled ? "it was cancelled" : null;
-  }
-
-  private static long failed(Sums sums) {
-    return sums.failed() + sums.unconfirmed();
-  }
-
-  private static String type(Run run) {
-    return run.spec().command().action() == RunCommand.Action.DISCARD ? "delete" : "reprocess";
   }
 
   private static void answer(Context request, ObjectNode data) {

@@ -10,6 +10,7 @@ import dev.redrive.http.Caller;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
+import dev.redrive.http.RunCursor;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
 import dev.redrive.query.Reading.Read;
@@ -19,10 +20,8 @@ import dev.redrive.run.Run;
 import dev.redrive.store.RunLetters;
 import dev.redrive.store.RunsQuery;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +54,10 @@ final class RunReads {
             runs.runs(
                 status(parameters),
                 pipelines(parameters, Caller.of(request)),
-                parameters.text("cursor", MAX_CURSOR).map(RunReads::position).orElse(null),
+                parameters
+                    .text("cursor", MAX_CURSOR)
+                    .map(text -> RunCursor.read("cursor", text))
+                    .orElse(null),
                 limit + 1,
                 parameters.flag("allow_partial")));
     List<Run> found = read.value();
@@ -64,7 +66,11 @@ final class RunReads {
     var data = body.putArray("data");
     shown.forEach(run -> data.add(RunJson.write(run, clock.millis())));
     Run last = found.size() > limit ? shown.get(shown.size() - 1) : null;
-    page(body, limit, last == null ? null : cursor(last), read.missing());
+    page(
+        body,
+        limit,
+        last == null ? null : RunCursor.write(RunsQuery.Position.of(last)),
+        read.missing());
     Json.answer(request, 200, body);
   }
 
@@ -154,30 +160,12 @@ final class RunReads {
         .collect(Collectors.joining(", "));
   }
 
-  private static String cursor(Run last) {
-    String text = last.spec().createdAt() + " " + last.id();
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static RunsQuery.Position position(String cursor) {
-    try {
-      String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-      int space = text.indexOf(' ');
-      return new RunsQuery.Position(
-          Long.parseLong(text.substring(0, Math.max(0, space))), text.substring(space + 1));
-    } catch (IllegalArgumentException e) {
-      throw Problem.field("cursor", "is not one of this list; start without it");
-    }
-  }
-
   private static LetterId letter(String cursor) {
     return LetterId.parse(cursor)
         .orElseThrow(() -> Problem.field("cursor", "is not one of this list; start without it"));
   }
 
-  private static void page(
+  static void page(
       ObjectNode body, int limit, @Nullable String cursor, SortedMap<Integer, String> missing) {
     ObjectNode meta = body.putObject("meta");
     meta.putObject("page").put("limit", limit).put("cursor", cursor);

@@ -20,14 +20,13 @@ import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
 import dev.redrive.http.Readings;
 import dev.redrive.http.RequestBody;
+import dev.redrive.http.RunCursor;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.query.CommandSender;
 import dev.redrive.query.RunReader;
 import dev.redrive.run.Run;
 import dev.redrive.store.RunsQuery;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Processing dead letters again: runs that take the pipeline's slot, and what became of them. */
 final class PipelineRuns {
@@ -115,7 +113,7 @@ final class PipelineRuns {
                     Set.of(pipeline),
                     parameters
                         .text("page_key", MAX_PAGE_KEY)
-                        .map(PipelineRuns::position)
+                        .map(key -> RunCursor.read("page_key", key))
                         .orElse(null),
                     limit + 1,
                     false))
@@ -129,7 +127,7 @@ final class PipelineRuns {
     shown.forEach(run -> list.add(write(run, pipeline)));
     ObjectNode metadata = body.putObject("metadata");
     if (found.size() > limit) {
-      metadata.put("page_key", pageKey(shown.get(limit - 1)));
+      metadata.put("page_key", RunCursor.write(RunsQuery.Position.of(shown.get(limit - 1))));
     }
     Json.answer(request, 200, body);
   }
@@ -205,23 +203,5 @@ final class PipelineRuns {
       throw Problem.field("status", "must be one of running, completed, failed, cancelled");
     }
     return words;
-  }
-
-  private static String pageKey(Run last) {
-    String text = last.spec().createdAt() + " " + last.id();
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static RunsQuery.@Nullable Position position(String pageKey) {
-    try {
-      String text = new String(Base64.getUrlDecoder().decode(pageKey), StandardCharsets.UTF_8);
-      int space = text.indexOf(' ');
-      return new RunsQuery.Position(
-          Long.parseLong(text.substring(0, Math.max(0, space))), text.substring(space + 1));
-    } catch (IllegalArgumentException e) {
-      throw Problem.field("page_key", "is not one of this list; start without it");
-    }
   }
 }

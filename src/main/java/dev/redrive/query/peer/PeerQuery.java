@@ -5,6 +5,7 @@ package dev.redrive.query.peer;
 
 import dev.redrive.letter.Letter;
 import dev.redrive.store.CensusQuery;
+import dev.redrive.store.CountQuery;
 import dev.redrive.store.GroupQuery;
 import dev.redrive.store.LetterPage;
 import dev.redrive.store.LetterQuery;
@@ -47,6 +48,7 @@ record PeerQuery(
               "page", PageQuery.class, LetterPage.class, true, p -> within((LetterPage) p)),
           of("totals", TotalsQuery.class),
           of("statistics", StatisticsQuery.class),
+          of("count", CountQuery.class),
           of("census", CensusQuery.class),
           of("groups", GroupQuery.class),
           of("run", RunQuery.class),

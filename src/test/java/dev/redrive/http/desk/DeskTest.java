@@ -337,10 +337,10 @@ class DeskTest {
         api.post("/api/dlq/" + id + "/reprocess", "{\"priority\":\"high\",\"note\":\"fixed\"}");
     assertThat(reply.status()).isEqualTo(202);
     LetterCommand command = (LetterCommand) api.ledger.commands.get(0);
-    assertThat(reply.json().at("/data").toString())
-        .isEqualTo(
-            "{\"dlq_id\":\"%s\",\"job_id\":\"job_%s\",\"status\":\"queued\"}"
-                .formatted(id, command.meta().commandId()));
+    JsonNode data = reply.json().at("/data");
+    assertThat(data.at("/dlq_id").asText()).isEqualTo(id.toString());
+    assertThat(data.at("/job_id").asText()).startsWith("job_" + command.meta().commandId() + "_");
+    assertThat(data.at("/status").asText()).isEqualTo("queued");
     assertThat(command.type()).isEqualTo(LetterCommand.Type.REPLAY);
     assertThat(command.priority()).isEqualTo("high");
     assertThat(command.meta().note()).isEqualTo("fixed");
@@ -445,5 +445,67 @@ class DeskTest {
     String encoded = URLEncoder.encode(pipeline, StandardCharsets.UTF_8);
     assertThat(api.get("/api/dlq?pipeline_id=" + encoded).json().at("/data/0/pipeline_id").asText())
         .isEqualTo(pipeline);
+  }
+
+  @Test
+  void statisticsByAnyFilterSayWhereTheyAreNotWhole() {
+    api.ledger.fail("a", "1", T, "x", "{}");
+    api.ledger.fail("a", "2", T, "y", "{}");
+    Reply whole = api.get("/api/dlq/stats?error_code=x");
+    assertThat(whole.json().at("/data/total_entries").asInt()).isEqualTo(1);
+    assertThat(whole.json().has("meta")).isFalse();
+    api.ledger.looks = 1;
+    JsonNode limited = api.get("/api/dlq/stats?error_code=x").json();
+    assertThat(limited.at("/meta/scan_limited").asBoolean()).isTrue();
+    assertThat(limited.at("/meta/whole_since").asText()).isEqualTo("1970-01-01T00:00:00.001Z");
+    assertThat(api.get("/api/dlq/stats?no_such=x").field()).isEqualTo("no_such");
+    assertThat(api.get("/api/dlq/stats?status=x").status()).isEqualTo(400);
+  }
+
+  @Test
+  void theJobOfOneLetterIsKnownAndCanNotBeCancelled() {
+    LetterId id = api.ledger.fail("a", "1", T, "x", "{}");
+    String job = api.post("/api/dlq/" + id + "/reprocess", "").json().at("/data/job_id").asText();
+    JsonNode data = api.get("/api/v1/jobs/" + job).json().at("/data");
+    assertThat(data.at("/id").asText()).isEqualTo(job);
+    assertThat(data.at("/status").asText()).isEqualTo("running");
+    assertThat(data.at("/created_at").asText()).isEqualTo("2026-03-27T15:00:00.000Z");
+    assertThat(api.post("/api/v1/jobs/" + job + "/cancel", "").status()).isEqualTo(409);
+    assertThat(api.call("GET", "/api/v1/jobs/" + job, Api.ONLY_A, null).status()).isEqualTo(200);
+    api.ledger.remove(id);
+    assertThat(api.call("GET", "/api/v1/jobs/" + job, Api.ONLY_A, null).status()).isEqualTo(200);
+    LetterId other = api.ledger.fail("b", "1", T, "x", "{}");
+    String hidden =
+        api.post("/api/dlq/" + other + "/reprocess", "").json().at("/data/job_id").asText();
+    assertThat(api.call("GET", "/api/v1/jobs/" + hidden, Api.ONLY_A, null).status()).isEqualTo(404);
+    api.ledger.remove(other);
+    assertThat(api.call("GET", "/api/v1/jobs/" + hidden, Api.ONLY_A, null).status()).isEqualTo(404);
+    assertThat(api.get("/api/v1/jobs/job_none_00000000-0").status()).isEqualTo(404);
+  }
+
+  @Test
+  void pipelinesAreThoseOfTheSettingsAndThoseWithLetters() {
+    api.ledger.fail("a", "1", T, "x", "{}");
+    api.ledger.fail("with space", "1", T, "x", "{}");
+    JsonNode page = api.get("/api/pipelines").json();
+    assertThat(page.at("/data").findValuesAsText("pipeline_id"))
+        .containsExactly("a", "declared", "with space");
+    assertThat(page.at("/data/2/key").asText()).matches("withspace-[0-9a-z]{8}");
+    assertThat(page.at("/data/0/by_status/pending").asInt()).isEqualTo(1);
+    assertThat(
+            api.call("GET", "/api/pipelines", Api.ONLY_A, null)
+                .json()
+                .at("/data")
+                .findValuesAsText("pipeline_id"))
+        .containsExactly("a");
+    assertThat(api.get("/api/pipelines?cursor=%20").status()).isEqualTo(400);
+  }
+
+  @Test
+  void eventsThatCanNotBeReadAreSaid() {
+    assertThat(api.get("/api/events").status()).isEqualTo(503);
+    assertThat(api.get("/api/events?cursor=x").field()).isEqualTo("cursor");
+    assertThat(api.call("GET", "/api/events?pipeline_id=b", Api.ONLY_A, null).status())
+        .isEqualTo(403);
   }
 }
