@@ -85,7 +85,7 @@ final class WorkflowActions {
             : reads.page(asked, caller, asked.countUpTo(MAX_DELETED));
     List<Fate> fates = fates(page.letters(), LetterCommand.Type.DISCARD, null, List.of(), caller);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("deleted", fates.size() - refused(fates, body));
+    body.put("deleted", fates.size() - refused(fates, named, body));
     answer(request, 200, body, page, named);
   }
 
@@ -110,7 +110,7 @@ final class WorkflowActions {
     List<Fate> fates =
         fates(page.letters(), LetterCommand.Type.REPLAY, mode.word, Overrides.of(request), caller);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    refused(fates, body);
+    refused(fates, asked.names(), body);
     var list = body.putArray(mode.list);
     for (Fate fate : fates) {
       if (Orders.problem(fate.sent()).isEmpty()) {
@@ -157,10 +157,12 @@ final class WorkflowActions {
   /**
    * Says of each that was not done why; one that somebody else had meanwhile is just not there.
    *
+   * @param named whether they were named one by one: a page of those that fit a filter is told with
+   *     its cursor even where none of them could be sent, or who loops could never pass it
    * @return how many were not done
-   * @throws Problem where none was
+   * @throws Problem where none was, and that is not told otherwise
    */
-  private static int refused(List<Fate> fates, ObjectNode body) {
+  private static int refused(List<Fate> fates, boolean named, ObjectNode body) {
     List<Problem> problems = new ArrayList<>();
     List<JsonNode> told = new ArrayList<>();
     for (Fate fate : fates) {
@@ -176,8 +178,14 @@ final class WorkflowActions {
                           .put("dlqId", fate.id().toString())
                           .put("error", why.explanation())));
     }
-    if (!told.isEmpty() && problems.size() == fates.size()) {
-      throw problems.stream().filter(why -> !gone(why)).findFirst().orElseThrow();
+    if (problems.size() == fates.size()) {
+      problems.stream()
+          .filter(why -> !gone(why) && (named || why.status() >= 500))
+          .findFirst()
+          .ifPresent(
+              why -> {
+                throw why;
+              });
     }
     if (!told.isEmpty()) {
       body.putArray("errors").addAll(told);

@@ -3,29 +3,21 @@
 
 package dev.redrive.http.statements;
 
+import static dev.redrive.http.statements.Statement.live;
 import static dev.redrive.http.statements.Statement.missing;
+import static dev.redrive.http.statements.Statement.once;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.redrive.command.LetterCommand;
-import dev.redrive.command.RunCommand;
 import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
-import dev.redrive.filter.Attribute;
 import dev.redrive.http.Api;
 import dev.redrive.http.Api.Reply;
 import dev.redrive.letter.LetterId;
-import dev.redrive.store.ExportServer;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,14 +28,11 @@ final class DeskStatements {
   private DeskStatements() {}
 
   static List<Statement> all() {
+    Statement.Live reprocessed = once(LiveDesk::reprocessed);
+    Statement.Live bulkDelete = once(LiveDesk::bulkDelete);
+    Statement.Live filters = once(LiveDesk::filters);
     return List.of(
-        new Statement(
-            1,
-            "an entry tells what was tried before it became one",
-            api -> {
-              LetterId id = fail(api, "a", "1");
-              assertThat(data(api.get("/api/dlq/" + id)).at("/retry_count").asInt()).isEqualTo(3);
-            }),
+        live(1, "an entry is what was given up, a record or a batch", LiveDesk::onlyWhatWasGivenUp),
         new Statement(
             2,
             "without a key 401, with too little role 403",
@@ -62,20 +51,18 @@ final class DeskStatements {
               assertThat(body.at("/meta/page/limit").asInt()).isEqualTo(50);
               assertThat(body.at("/meta/page").has("cursor")).isTrue();
             }),
-        new Statement(4, "pipeline_id filters", api -> filters(api, "pipeline_id=a", 2)),
-        new Statement(5, "connection_id filters", api -> filters(api, "connection_id=conn_2", 0)),
-        new Statement(6, "error_code filters", api -> filters(api, "error_code=other", 1)),
-        new Statement(
-            7,
-            "since and until bound failed_at, inclusive",
-            api -> filters(api, "since=2026-03-27T15:00:00Z&until=2026-03-27T15:00:00Z", 3)),
+        live(4, "pipeline_id filters", filters),
+        live(5, "connection_id filters", filters),
+        live(6, "error_code filters", filters),
+        live(7, "since and until bound failed_at, inclusive", filters),
         new Statement(
             8, "pages are disjoint and whole; the last cursor is null", api -> pages(api)),
         new Statement(
             9,
             "an item has its fields and a preview, not the payload",
             api -> {
-              fail(api, "a", "1");
+              String payload = "{\"a\":1,\"b\":2,\"c\":{},\"d\":4,\"e\":5,\"f\":6}";
+              api.ledger.fail("a", "1", T, "c", payload);
               JsonNode item = api.get("/api/dlq").json().at("/data/0");
               for (String field :
                   List.of(
@@ -89,6 +76,7 @@ final class DeskStatements {
                 assertThat(item.has(field)).as(field).isTrue();
               }
               assertThat(item.at("/row_preview").isObject()).isTrue();
+              assertThat(item.at("/row_preview")).hasSize(5);
               assertThat(item.has("payload")).isFalse();
             }),
         new Statement(10, "statistics sum up", api -> sums(api, "/api/dlq/stats", 3)),
@@ -96,18 +84,13 @@ final class DeskStatements {
             11,
             "since and until restrict statistics and are echoed",
             api -> {
-              sums(api, "/api/dlq/stats?since=2026-03-27T16:00:00Z", 0);
+              api.ledger.fail("b", "later", T + 7_200_000, "c", "{}");
+              sums(api, "/api/dlq/stats?since=2026-03-27T16:00:00Z", 1);
+              sums(api, "/api/dlq/stats?until=2026-03-27T16:00:00Z", 3);
               JsonNode data = data(api.get("/api/dlq/stats?since=2026-03-27T16:00:00Z"));
               assertThat(data.at("/window/since").asText()).startsWith("2026-03-27T16:00:00");
             }),
-        new Statement(
-            12,
-            "by_pipeline carries the name",
-            api -> {
-              fail(api, "a", "1");
-              assertThat(data(api.get("/api/dlq/stats")).at("/by_pipeline/0/name").asText())
-                  .isEqualTo("name of a");
-            }),
+        live(12, "by_pipeline carries the name", LiveDesk::statisticsNamePipelines),
         new Statement(
             13,
             "one entry adds run, trace, payload, metadata",
@@ -128,17 +111,10 @@ final class DeskStatements {
               assertThat(api.call("DELETE", "/api/dlq/export", Api.ADMIN, null).header("Allow"))
                   .isEqualTo("GET");
             }),
-        new Statement(
+        live(
             15,
-            "reprocess: 202 with dlq_id, job_id, queued",
-            api -> {
-              LetterId id = fail(api, "a", "1");
-              Reply reply = api.call("POST", "/api/dlq/" + id + "/reprocess", Api.ADMIN, null);
-              assertThat(reply.status()).isEqualTo(202);
-              assertThat(data(reply).at("/dlq_id").asText()).isEqualTo(id.toString());
-              assertThat(data(reply).at("/job_id").asText()).startsWith("job_");
-              assertThat(data(reply).at("/status").asText()).isEqualTo("queued");
-            }),
+            "reprocess: 202 with dlq_id, job_id, queued, by the pipeline's retry path",
+            reprocessed),
         new Statement(
             16,
             "priority and note are optional and travel along",
@@ -149,26 +125,9 @@ final class DeskStatements {
               LetterCommand command = (LetterCommand) api.ledger.commands.get(0);
               assertThat(command.priority()).isEqualTo("high");
               assertThat(command.meta().note()).isEqualTo("fixed");
-            }),
-        new Statement(
-            17,
-            "bulk says what it accepted and rejected",
-            api -> {
-              LetterId id = fail(api, "a", "1");
-              Reply reply = bulk(api, "reprocess", id.toString(), "x", LetterId.of("n", "n") + "");
-              assertThat(reply.status()).isEqualTo(200);
-              assertThat(data(reply).at("/requested").asInt()).isEqualTo(3);
-              assertThat(data(reply).at("/accepted").asInt()).isEqualTo(1);
-              assertThat(data(reply).at("/rejected").asInt()).isEqualTo(2);
-              assertThat(data(reply).at("/errors")).hasSize(2);
-              String job = data(reply).at("/job_id").asText();
-              assertThat(data(api.get("/api/v1/jobs/" + job)).at("/id").asText()).isEqualTo(job);
-              assertThat(
-                      data(api.call("POST", "/api/v1/jobs/" + job + "/cancel", Api.ADMIN, null))
-                          .at("/status")
-                          .asText())
-                  .isEqualTo("cancelled");
-            }),
+            },
+            reprocessed),
+        live(17, "bulk says what it accepted and rejected", LiveDesk::bulk),
         new Statement(
             18,
             "bulk actions follow the policy",
@@ -183,60 +142,18 @@ final class DeskStatements {
                 assertThat(reply.code()).isEqualTo("action_not_allowed");
               }
             }),
-        new Statement(
+        live(
             19,
-            "bulk-all takes what the list's filters mean",
-            api -> {
-              confirmed(api, "{\"pipeline_id\":\"a\",\"error_code\":\"c\"}");
-              RunCommand run = (RunCommand) api.ledger.commands.get(1);
-              assertThat(run.target().filter().values(Attribute.PIPELINE)).containsExactly("a");
-              assertThat(run.target().filter().values(Attribute.ERROR_CODE)).containsExactly("c");
-            }),
-        new Statement(
-            20,
-            "bulk-all: 202 with count, id and running",
-            api -> {
-              Reply reply = confirmed(api, "{}");
-              assertThat(reply.status()).isEqualTo(202);
-              assertThat(data(reply).at("/matched_count").isIntegralNumber()).isTrue();
-              assertThat(data(reply).at("/status").asText()).isEqualTo("running");
-              String id = data(reply).at("/bulk_operation_id").asText();
-              JsonNode operation = data(api.get("/api/dlq/bulk-operations/" + id));
-              assertThat(operation.at("/matched_count"))
-                  .isEqualTo(data(reply).at("/matched_count"));
-            }),
-        new Statement(21, "bulk-all needs a valid token", api -> tokens(api)),
-        new Statement(
-            22,
-            "a bulk delete is a run that discards",
-            api -> {
-              confirmed(api, "{}");
-              RunCommand run = (RunCommand) api.ledger.commands.get(1);
-              assertThat(run.action()).isEqualTo(RunCommand.Action.DISCARD);
-              assertThat(run.options().dryRun()).isFalse();
-            }),
-        new Statement(
-            23,
-            "export as JSON counts its entries, as an attachment",
-            api ->
-                exported(
-                    "?format=json",
-                    response -> {
-                      assertThat(response.body()).contains("\"count\":10");
-                      assertThat(response.headers().firstValue("Content-Disposition").orElse(""))
-                          .startsWith("attachment");
-                    })),
-        new Statement(
+            "bulk-all takes what the list with those filters shows",
+            LiveDesk::bulkAllIsTheList),
+        live(20, "bulk-all: 202 with count, id and running", bulkDelete),
+        new Statement(21, "bulk-all needs a valid token", api -> tokens(api), bulkDelete),
+        live(22, "after a bulk delete nothing is listed and statistics drop", bulkDelete),
+        live(23, "export as JSON counts its entries, as an attachment", LiveDesk::exportAsJson),
+        live(
             24,
             "export as CSV, the whole set, with the filters of the list",
-            api ->
-                exported(
-                    "?format=csv&pipeline_id=pipeline-1",
-                    response -> {
-                      assertThat(response.body().lines().count()).isEqualTo(3);
-                      assertThat(response.body())
-                          .startsWith("id,pipeline_id,connection_id,error_code");
-                    })),
+            LiveDesk::exportAsCsv),
         missing(25, "diagnostics are listed and filtered"),
         missing(26, "diagnostics have their types"),
         missing(27, "diagnostics are counted"),
@@ -269,14 +186,6 @@ final class DeskStatements {
         "/api/dlq/bulk-all", "{\"action\":\"delete\",\"filters\":" + filters + confirm + "}");
   }
 
-  private static Reply confirmed(Api api, String filters) {
-    Reply asked = all(api, filters, null);
-    assertThat(asked.status()).isEqualTo(409);
-    assertThat(asked.code()).isEqualTo("confirmation_required");
-    assertThat(((RunCommand) api.ledger.commands.get(0)).options().dryRun()).isTrue();
-    return all(api, filters, data(asked).at("/confirm_token").asText());
-  }
-
   private static void tokens(Api api) {
     String filters = "{\"pipeline_id\":\"a\"}";
     String token = data(all(api, filters, null)).at("/confirm_token").asText();
@@ -286,22 +195,6 @@ final class DeskStatements {
     assertThat(all(api, "null", token).status()).isEqualTo(400);
     assertThat(all(api, filters, token).status()).isEqualTo(202);
     assertThat(all(api, filters, token).code()).isEqualTo("invalid_confirm_token");
-  }
-
-  /** Of ten letters in a real store. */
-  private static void exported(String query, Consumer<HttpResponse<String>> check)
-      throws Exception {
-    Path dir = Files.createTempDirectory("export");
-    try (ExportServer server = new ExportServer(dir.resolve("store"))) {
-      server.fill(10);
-      HttpRequest request = HttpRequest.newBuilder(server.export(query)).build();
-      check.accept(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()));
-    }
-  }
-
-  private static void filters(Api api, String query, int found) {
-    three(api);
-    assertThat(data(api.get("/api/dlq?" + query))).hasSize(found);
   }
 
   private static void sums(Api api, String path, int total) {

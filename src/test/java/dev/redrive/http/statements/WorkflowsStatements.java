@@ -4,6 +4,7 @@
 package dev.redrive.http.statements;
 
 import static dev.redrive.http.statements.Statement.missing;
+import static dev.redrive.http.statements.Statement.once;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,6 +27,9 @@ final class WorkflowsStatements {
   private WorkflowsStatements() {}
 
   static List<Statement> all() {
+    Statement.Live lastAttempt = once(LiveWorkflows::lastAttempt);
+    Statement.Live restartedOnceEach = once(LiveWorkflows::restartedOnceEach);
+    Statement.Live goneWhileOut = once(LiveWorkflows::goneWhileOut);
     return List.of(
         new Statement(
             50,
@@ -62,6 +66,13 @@ final class WorkflowsStatements {
               assertThat(api.call("GET", LIST, "wrong", null).status()).isEqualTo(401);
               api.ledger.down(0, "moving");
               assertThat(api.get(LIST).json().at("/error").isTextual()).isTrue();
+              api.ledger.broken = true;
+              for (String path : List.of(LIST, LIST + "/" + LetterId.of("a", "b"), "/v2/dlq")) {
+                Reply failed = api.get(path);
+                assertThat(failed.status()).isEqualTo(500);
+                assertThat(failed.json().at("/error").isTextual()).isTrue();
+                assertThat(failed.text()).doesNotContain("Exception", "broken");
+              }
             }),
         new Statement(
             55,
@@ -76,6 +87,7 @@ final class WorkflowsStatements {
             api -> {
               one(api);
               api.ledger.fail("p", "k", T, "c", "{}");
+              assertThat(api.get(LIST).json().at("/messages")).hasSize(2);
               api.get(LIST)
                   .json()
                   .at("/messages")
@@ -113,7 +125,8 @@ final class WorkflowsStatements {
         new Statement(
             60,
             "the response is the last attempt's",
-            api -> assertThat(get(api, one(api)).at("/responseStatus").asInt()).isEqualTo(502)),
+            api -> assertThat(get(api, one(api)).at("/responseStatus").asInt()).isEqualTo(502),
+            lastAttempt),
         new Statement(
             61,
             "failureCallbackInfo where there is a failure callback",
@@ -123,13 +136,15 @@ final class WorkflowsStatements {
               assertThat(info.at("/responseStatus").asInt()).isEqualTo(500);
               assertThat(info.at("/responseBody").asText()).isEqualTo("no");
               assertThat(info.at("/responseHeaders/A/0").asText()).isEqualTo("b");
-            }),
+            },
+            lastAttempt),
         new Statement(
             62,
             "header has the configuration headers",
             api ->
                 assertThat(get(api, one(api)).at("/header/Upstash-Retries/0").asText())
-                    .isEqualTo("3")),
+                    .isEqualTo("3"),
+            lastAttempt),
         new Statement(
             63,
             "flow control where it is set",
@@ -170,7 +185,11 @@ final class WorkflowsStatements {
         new Statement(
             68,
             "fromDate and toDate are inclusive",
-            api -> found(api, "fromDate=" + T + "&toDate=" + T, 2)),
+            api -> {
+              found(api, "fromDate=" + T + "&toDate=" + T, 2);
+              found(api, "fromDate=" + (T + 1), 0);
+              found(api, "toDate=" + (T - 1), 0);
+            }),
         new Statement(
             69,
             "workflowUrl, workflowRunId, workflowCreatedAt",
@@ -190,7 +209,12 @@ final class WorkflowsStatements {
               found(api, "workflowUrl=https://a.example/w,kafka://orders", 2);
             }),
         new Statement(
-            72, "filters are joined", api -> found(api, "label=second&callerIp=9.9.9.9", 0)),
+            72,
+            "filters are joined",
+            api -> {
+              found(api, "label=second&callerIp=9.9.9.9", 0);
+              found(api, "label=second&callerIp=1.2.3.4", 1);
+            }),
         new Statement(
             73,
             "failureFunctionState",
@@ -210,7 +234,9 @@ final class WorkflowsStatements {
             "label is the first of labels",
             api -> {
               JsonNode message = get(api, one(api));
-              assertThat(message.at("/label")).isEqualTo(message.at("/labels/0"));
+              assertThat(message.at("/label").asText()).isEqualTo("first");
+              assertThat(message.at("/labels/0").asText()).isEqualTo("first");
+              assertThat(message.at("/labels")).hasSize(2);
             }),
         new Statement(
             76,
@@ -234,7 +260,8 @@ final class WorkflowsStatements {
                 assertThat(reply.json().at("/workflowRuns")).hasSize(most);
                 assertThat(reply.json().at("/cursor").asText().isEmpty()).isEqualTo(most == 10);
               }
-            }),
+            },
+            restartedOnceEach),
         new Statement(
             79,
             "a loop over pages ends and touches each once",
@@ -247,7 +274,8 @@ final class WorkflowsStatements {
               } while (!cursor.isEmpty());
               assertThat(api.ledger.commands).hasSize(120);
               assertThat(api.get(LIST).json().at("/messages")).isEmpty();
-            }),
+            },
+            restartedOnceEach),
         new Statement(
             80,
             "an unknown id: 404 from restart, not counted by delete",
@@ -255,7 +283,8 @@ final class WorkflowsStatements {
               String ids = "?dlqIds=" + one(api) + "&dlqIds=" + LetterId.of("a", "b");
               assertThat(api.post(LIST + "/restart" + ids, "").status()).isEqualTo(404);
               assertThat(api.delete(LIST + ids).json().at("/deleted").asInt()).isEqualTo(1);
-            }),
+            },
+            LiveWorkflows::unknownAmongNamed),
         new Statement(
             81,
             "each restart has a new run",
@@ -266,7 +295,8 @@ final class WorkflowsStatements {
               runs.forEach(run -> ids.add(run.at("/workflowRunId").asText()));
               assertThat(ids).hasSize(5);
               assertThat(runs.at("/0/workflowCreatedAt").asLong()).isEqualTo(T);
-            }),
+            },
+            restartedOnceEach),
         new Statement(
             82,
             "what was restarted is gone; a second restart is 404",
@@ -276,7 +306,8 @@ final class WorkflowsStatements {
               assertThat(api.get(LIST).json().at("/messages")).isEmpty();
               assertThat(api.post(LIST + "/restart?dlqIds=" + id, "").status()).isEqualTo(404);
               assertThat(api.delete("/v2/dlq/" + id).status()).isEqualTo(404);
-            }),
+            },
+            goneWhileOut),
         new Statement(
             83,
             "Upstash-Retries: 0 is an override",
@@ -286,7 +317,8 @@ final class WorkflowsStatements {
               assertThat(reply.status()).isEqualTo(200);
               assertThat(((LetterCommand) api.ledger.commands.get(0)).headers())
                   .containsExactly(Header.utf8("Upstash-Retries", "0"));
-            }),
+            },
+            goneWhileOut),
         missing(84, "callbacks are run again and cancelled"));
   }
 

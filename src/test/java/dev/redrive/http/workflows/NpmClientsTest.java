@@ -4,55 +4,34 @@
 package dev.redrive.http.workflows;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.redrive.command.LetterCommand;
 import dev.redrive.http.Api;
 import dev.redrive.letter.Header;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * The vendor's own clients, unmodified, against a started server. {@code .ci/run} installs them in
- * {@code target/npm}; where they are not, nothing is tried.
- */
+/** The vendor's own clients against a server whose commands can be looked at. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NpmClientsTest {
   private static final long T = Api.NOW.toEpochMilli();
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path INSTALLED =
-      Path.of(System.getProperty("redrive.npm", "target/npm")).toAbsolutePath();
-
-  private Path script;
+  private NpmClients clients;
   private Api api;
 
   @BeforeAll
   void start() throws IOException {
-    assumeTrue(
-        Files.isDirectory(INSTALLED.resolve("node_modules/@upstash/workflow")),
-        "SKIPPED: the npm clients are not installed in "
-            + INSTALLED
-            + "; .ci/run does it where node is");
-    script = INSTALLED.resolve("clients.js");
-    Files.copy(
-        Path.of("src/test/resources/npm/clients.js"), script, StandardCopyOption.REPLACE_EXISTING);
+    NpmClients.assumeInstalled();
     api = Api.start();
+    clients = NpmClients.of(api.port());
   }
 
   @AfterAll
@@ -62,32 +41,12 @@ class NpmClientsTest {
     }
   }
 
-  private final List<String> calls = new ArrayList<>();
-
   private void call(String client, String method, String args) {
-    calls.add(
-        "{\"client\":\"" + client + "\",\"method\":\"" + method + "\",\"args\":" + args + "}");
+    clients.call(client, method, args);
   }
 
-  private List<JsonNode> answers() throws IOException, InterruptedException {
-    Path in = Files.createTempFile("calls", ".jsonl");
-    Files.write(in, calls, StandardCharsets.UTF_8);
-    Process node =
-        new ProcessBuilder("node", script.toString(), "http://127.0.0.1:" + api.port(), Api.ADMIN)
-            .directory(INSTALLED.toFile())
-            .redirectInput(in.toFile())
-            .redirectErrorStream(true)
-            .start();
-    String out = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    Files.delete(in);
-    List<JsonNode> answers = new ArrayList<>();
-    for (String line : out.strip().split("\n", -1)) {
-      answers.add(JSON.readTree(line));
-    }
-    assertThat(answers).as(out).hasSize(calls.size());
-    calls.clear();
-    return answers;
+  private List<JsonNode> answers() throws Exception {
+    return clients.answers(Api.ADMIN);
   }
 
   private LetterId delivery(String name) {

@@ -362,6 +362,11 @@ class WorkflowsTest {
     reply = api.post(LIST + "/restart/" + id, "");
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.text()).isEqualTo("{\"error\":\"no topic\"}");
+    reply = api.post(LIST + "/restart?label=eu", "");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().at("/workflowRuns")).isEmpty();
+    assertThat(reply.json().at("/errors/0/error").asText()).isEqualTo("no topic");
+    assertThat(reply.json().at("/cursor").asText()).isEmpty();
   }
 
   @Test
