@@ -53,15 +53,22 @@ public final class Parameters {
     Set<String> allowed = new HashSet<>(List.of(known));
     allowed.add(KEY);
     allowed.addAll(repeatable);
-    for (Map.Entry<String, List<String>> parameter : given.entrySet()) {
-      if (!allowed.contains(parameter.getKey())) {
-        throw Problem.field(parameter.getKey(), "is not a parameter of this request");
-      }
-      if (parameter.getValue().size() > 1 && !repeatable.contains(parameter.getKey())) {
-        throw Problem.field(parameter.getKey(), "is given more than once");
-      }
-    }
+    given.forEach((name, values) -> requireKnown(name, values, allowed, repeatable));
     return new Parameters(given);
+  }
+
+  private static void requireKnown(
+      String name, List<String> values, Set<String> allowed, Set<String> repeatable) {
+    if (name.isEmpty()) {
+      // Between two ampersands, and after the last one, is nothing.
+      if (values.stream().anyMatch(value -> !value.isEmpty())) {
+        throw Problem.field("query", "has a value without a name");
+      }
+    } else if (!allowed.contains(name)) {
+      throw Problem.field(name, "is not a parameter of this request");
+    } else if (values.size() > 1 && !repeatable.contains(name)) {
+      throw Problem.field(name, "is given more than once");
+    }
   }
 
   /** A text of 1 to {@code max} characters; empty where it is absent. */

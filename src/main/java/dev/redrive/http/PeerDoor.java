@@ -43,6 +43,7 @@ public final class PeerDoor {
     if (question.length > MAX_QUESTION) {
       throw Problem.of(413, "body_too_large", "a question has at most " + MAX_QUESTION + " bytes");
     }
+    RequestBody.wasRead(request);
     try {
       request.contentType(Json.TYPE).result(service.answer(question));
     } catch (UnreadableBytesException e) {

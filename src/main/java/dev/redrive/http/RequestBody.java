@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The JSON object that a request carries, read field by field; what is wrong names its field. */
 public final class RequestBody {
   private static final String LIMIT = "redrive.max-body";
+  private static final String READ = "redrive.body-read";
 
   private final ObjectNode fields;
 
@@ -27,6 +28,23 @@ public final class RequestBody {
   /** Says how much of this request's body may be read. */
   static void limit(Context request, int bytes) {
     request.attribute(LIMIT, bytes);
+  }
+
+  /** Says that this request's body was read to its end. */
+  static void wasRead(Context request) {
+    request.attribute(READ, true);
+  }
+
+  /**
+   * Ends the connection after the answer where there is a body that nobody read: the server would
+   * end it without a word, and the next request that its client sends on it would get no answer.
+   */
+  static void closeUnread(Context request) {
+    boolean has =
+        request.req().getContentLengthLong() > 0 || request.header("Transfer-Encoding") != null;
+    if (has && request.attribute(READ) == null) {
+      request.header("Connection", "close");
+    }
   }
 
   /**
@@ -103,6 +121,7 @@ public final class RequestBody {
         throw Problem.of(
             413, "body_too_large", "the body may have " + max + " bytes (setting http.max-body)");
       }
+      wasRead(request);
       return bytes;
     } catch (IOException e) {
       throw Problem.of(400, "invalid_request", "the body could not be read to its end");

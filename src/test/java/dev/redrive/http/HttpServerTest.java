@@ -69,6 +69,24 @@ class HttpServerTest {
   }
 
   @Test
+  void aBodyThatNobodyReadEndsTheConnectionAndSaysSo() {
+    assertThat(api.call("GET", "/api/dlq", Api.ADMIN, "{}").header("Connection"))
+        .isEqualTo("close");
+    assertThat(api.call("POST", "/api/runs", null, "{}").header("Connection")).isEqualTo("close");
+    assertThat(api.post("/api/dlq/bulk", "x".repeat(2_000)).header("Connection"))
+        .isEqualTo("close");
+    assertThat(api.post("/api/dlq/bulk", "{}").header("Connection")).isEmpty();
+    assertThat(api.get("/api/dlq").header("Connection")).isEmpty();
+  }
+
+  @Test
+  void anAmpersandTooManyIsNoParameter() {
+    assertThat(api.get("/api/dlq?limit=5&").status()).isEqualTo(200);
+    assertThat(api.get("/api/dlq?&limit=5&&").status()).isEqualTo(200);
+    assertThat(api.get("/api/dlq?=x").field()).isEqualTo("query");
+  }
+
+  @Test
   void aTakenPortIsSaid() {
     assertThatThrownBy(
             () -> new Api(new HttpOptions("127.0.0.1", api.server.port(), 10, true, Api.KEYS)))
