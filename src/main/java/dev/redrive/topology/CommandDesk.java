@@ -258,7 +258,7 @@ final class CommandDesk {
       rows.journal(
           runId,
           command.letter(),
-          new JournalLine(LetterOutcome.OUTSTANDING, write.head().attempt(), now, null));
+          new JournalLine(LetterOutcome.OUTSTANDING, write.head().attempt(), now, null, false));
     }
     output.replay(send);
     return new Done(null, change, runId);
