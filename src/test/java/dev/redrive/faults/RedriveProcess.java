@@ -112,18 +112,15 @@ final class RedriveProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /** Freezes it where it stands, as a long pause of the machine would. */
-  void pause() throws IOException, InterruptedException {
-    signal("STOP");
+  /** Whether it is stopped, as by SIGSTOP: it lives and does nothing. */
+  boolean paused() throws IOException {
+    String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+    return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
   }
 
-  /** Lets it go on as if nothing had happened. */
+  /** Lets one that is stopped go on as if nothing had happened. */
   void resume() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws IOException, InterruptedException {
-    List<String> line = List.of("kill", "-" + name, String.valueOf(process.pid()));
+    List<String> line = List.of("kill", "-CONT", String.valueOf(process.pid()));
     if (new ProcessBuilder(line).start().waitFor() != 0) {
       throw new AssertionError(line + " failed");
     }

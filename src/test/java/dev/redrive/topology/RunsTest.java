@@ -427,6 +427,44 @@ class RunsTest {
   }
 
   @Test
+  void higherPriorityGoesFirst() {
+    for (String priority : List.of("low", "normal", "high")) {
+      fail(priority, 30);
+    }
+    for (String priority : List.of("low", "normal", "high")) {
+      started(
+          "{'type':'replay','filter':{'pipeline_id':'%s'},'options':{'priority':'%s'}}"
+              .formatted(priority, priority));
+    }
+    steps(30);
+
+    List<String> sent =
+        redrive.sent(RETRY).stream().map(each -> header(each, "redrive-pipeline-id")).toList();
+    assertThat(sent).hasSize(90);
+    assertThat(sent.subList(0, 30)).containsOnly("high");
+    assertThat(sent.subList(30, 60)).containsOnly("normal");
+  }
+
+  @Test
+  void ceilingOfThePipelineHoldsAndTellsWhenAllWillBeSent() {
+    redrive.close();
+    redrive =
+        new TopologyFixture(
+            directory.resolve("next"),
+            Map.of("pipelines[0].id", "billing", "pipelines[0].max-replays-per-second", "10"));
+    fail("billing", 120);
+    String id =
+        started("{'type':'replay','filter':{'pipeline_id':'billing'},'options':{'rate':500}}");
+    steps(80);
+
+    assertThat(redrive.sent(RETRY)).hasSizeBetween(70, 84);
+    assertThat(run(id).spec().rate()).isEqualTo(10);
+    assertThat(run(id).pace()).isBetween(9.0, 11.0);
+    long now = redrive.now().toEpochMilli();
+    assertThat(run(id).sentBy(now).orElseThrow()).isBetween(now + 3_000, now + 6_000);
+  }
+
+  @Test
   void orderIsByTimeOfFailureEitherWay() {
     for (int i = 0; i < 3; i++) {
       redrive.fail("billing", "r-" + i, "redrive-failed-at", "2026-03-01T09:0" + i + ":00Z");
