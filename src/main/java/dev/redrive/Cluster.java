@@ -8,15 +8,20 @@ import dev.redrive.config.Settings;
 import dev.redrive.http.PeerDoor;
 import dev.redrive.http.Route;
 import dev.redrive.query.LocalPartitions;
+import dev.redrive.query.PartitionAnswer;
 import dev.redrive.query.Partitions;
+import dev.redrive.query.peer.GroupContact;
 import dev.redrive.query.peer.PeerPartitions;
 import dev.redrive.query.peer.PeerService;
 import dev.redrive.query.peer.StandbyLag;
 import dev.redrive.query.peer.StreamsWhereabouts;
+import dev.redrive.query.peer.TrustedPartitions;
 import dev.redrive.topology.Nodes;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -31,13 +36,18 @@ record Cluster(Partitions partitions, List<Route> door) {
     door = List.copyOf(door);
   }
 
-  static Cluster of(Settings settings, KafkaStreams streams, Clock clock, Opened opened) {
+  static Cluster of(
+      Settings settings, KafkaStreams streams, Duration session, Clock clock, Opened opened) {
     int count = settings.topics().partitions();
-    Partitions actives = LocalPartitions.actives(streams, Nodes.LETTERS, count);
+    Partitions here = LocalPartitions.actives(streams, Nodes.LETTERS, count);
+    GroupContact contact = opened.add(GroupContact.start(streams::metrics, session));
     PeerSettings peers = settings.peers();
     if (peers.advertised().isEmpty()) {
-      return new Cluster(actives, List.of());
+      Partitions old =
+          LocalPartitions.standbys(streams, Nodes.LETTERS, count, p -> PartitionAnswer.UNKNOWN);
+      return new Cluster(new TrustedPartitions(here, Optional.of(old), contact), List.of());
     }
+    Partitions actives = new TrustedPartitions(here, Optional.empty(), contact);
     URI self = peers.advertised().get();
     String secret = peers.secret().orElseThrow();
     StandbyLag lag = opened.add(StandbyLag.start(streams, Nodes.LETTERS));

@@ -66,6 +66,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -206,10 +207,11 @@ public final class Redrive implements AutoCloseable {
             figures,
             resets,
             databases::wantsCommit);
+    Properties properties = StreamsProperties.of(settings, maxEntry);
     KafkaStreams streams =
         new KafkaStreams(
             graph.apply(topology),
-            StreamsProperties.of(settings, maxEntry),
+            properties,
             new CommittingClientSupplier(
                 databases, clients.apply(new Clients(sendFailures, resets, landings))));
     Health health = Health.of(streams, clock);
@@ -223,7 +225,9 @@ public final class Redrive implements AutoCloseable {
             () -> health.readiness().ready(),
             health::toRestore,
             streams::metrics);
-    HttpServer http = serve(settings, clock, masks, opened, streams, health, metrics);
+    Cluster cluster =
+        Cluster.of(settings, streams, StreamsProperties.session(properties), clock, opened);
+    HttpServer http = serve(settings, clock, masks, opened, cluster, health, metrics);
     opened.add(() -> stop(streams));
     streams.start();
     opened.add(CommittedEntries.start(admin, settings, DELETE_ENTRIES));
@@ -239,11 +243,10 @@ public final class Redrive implements AutoCloseable {
       Clock clock,
       Masks masks,
       Opened opened,
-      KafkaStreams streams,
+      Cluster cluster,
       Health health,
       PrometheusMeterRegistry metrics)
       throws IOException {
-    Cluster cluster = Cluster.of(settings, streams, clock, opened);
     Partitions partitions = cluster.partitions();
     CommandClient commands =
         opened.add(

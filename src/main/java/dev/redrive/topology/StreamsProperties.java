@@ -5,6 +5,7 @@ package dev.redrive.topology;
 
 import dev.redrive.config.Settings;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -107,6 +108,19 @@ public final class StreamsProperties {
     Properties properties = new Properties();
     properties.putAll(all);
     return properties;
+  }
+
+  /**
+   * After which time without word the group's coordinator gives a member's partitions to others.
+   *
+   * @param properties as {@link #of} builds them
+   */
+  public static Duration session(Properties properties) {
+    Object given =
+        new StreamsConfig(properties)
+            .getMainConsumerConfigs("", "", 0)
+            .get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+    return Duration.ofMillis(Long.parseLong(String.valueOf(given)));
   }
 
   private static int port(URI address) {

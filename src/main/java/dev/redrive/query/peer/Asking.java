@@ -17,11 +17,13 @@ import dev.redrive.query.peer.Whereabouts.Holders;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.query.Query;
+import org.jspecify.annotations.Nullable;
 
 /** One query on its way to whoever can answer it: what has come, and what is still open. */
 final class Asking<R> {
@@ -66,21 +68,32 @@ final class Asking<R> {
   }
 
   /**
-   * Asks actives that were not asked yet.
+   * Asks actives that were not asked yet. Where this instance itself should be the active and gave
+   * no answer, the standbys are asked whether they are it by now: cut off from Kafka, this instance
+   * does not hear who has taken over.
    *
    * @param sure leaves out those that lately gave no answer
    */
   void actives(Map<Integer, Holders> holders, boolean sure) {
     Map<URI, Set<Integer>> wanted = new TreeMap<>();
     for (int partition : open) {
-      Holders known = holders.get(partition);
-      URI active = known == null ? null : known.active();
-      if (active != null && !asked.contains(active) && !(sure && doubts.of(active))) {
-        wanted.computeIfAbsent(active, peer -> new HashSet<>()).add(partition);
+      for (URI peer : actives(holders.get(partition))) {
+        if (!asked.contains(peer) && !(sure && doubts.of(peer))) {
+          wanted.computeIfAbsent(peer, p -> new HashSet<>()).add(partition);
+        }
       }
     }
     asked.addAll(wanted.keySet());
     ask(wanted, false);
+  }
+
+  /** Who may be active. */
+  private static List<URI> actives(@Nullable Holders known) {
+    if (known == null) {
+      return List.of();
+    }
+    URI active = known.active();
+    return active == null ? known.standbys() : List.of(active);
   }
 
   /** Asks standbys, each partition's first that is not in doubt. */

@@ -212,6 +212,35 @@ class PeerPartitionsTest {
   }
 
   @Test
+  void whoeverHasTakenOverFromAnInstanceThatIsCutOffIsFound() {
+    standby.behaves(FakePeer.serving(service(Set.of(0), Set.of(1, 2))));
+    Partitions cutOff = holding(Set.of(), false);
+
+    var answers =
+        new PeerPartitions(
+                cutOff,
+                holding(ALL, true),
+                wanted -> known,
+                FakePeer.SECRET,
+                Duration.ofSeconds(30))
+            .ask(TOTALS, Set.of(0));
+
+    assertThat(answers.get(0)).isInstanceOf(Served.class);
+  }
+
+  @Test
+  void anInstanceThatIsCutOffAnswersAsAStandbyWhereNobodyElseDoes() {
+    known.put(0, new Holders(null, List.of()));
+    Partitions cutOff = holding(Set.of(), false);
+
+    var answers =
+        new PeerPartitions(cutOff, holding(ALL, true), wanted -> known, FakePeer.SECRET, TIMEOUT)
+            .ask(TOTALS, Set.of(0));
+
+    assertThat(answers.get(0)).isInstanceOf(OfStandby.class);
+  }
+
+  @Test
   void aPeerWithAnotherSecretIsRefused() {
     assertThat(
             partitions("another secret altogether", Duration.ofSeconds(30))
