@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,12 +104,17 @@ final class DatabaseFiles {
   }
 
   private static LetterDatabase openOrReplace(Path directory, RocksMemory memory) {
+    if (Damage.isMarked(directory)) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("directory", directory)
+          .log("the letter store was found damaged; it is restored from its changelog");
+      delete(directory);
+    }
     try {
       return LetterDatabase.open(directory, memory);
     } catch (ProcessorStateException e) {
-      if (e.getCause() instanceof RocksDBException cause
-          && cause.getStatus() != null
-          && cause.getStatus().getCode() == Status.Code.Corruption) {
+      if (e.getCause() instanceof RocksDBException cause && Damage.is(cause)) {
         LOGGER
             .atError()
             .addKeyValue("directory", directory)

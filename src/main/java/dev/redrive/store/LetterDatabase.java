@@ -46,15 +46,19 @@ final class LetterDatabase implements AutoCloseable {
   private volatile Set<String> arrivals = Set.of();
   private final Set<SnapshotScan> scans = ConcurrentHashMap.newKeySet();
   private final Set<RowCursor> cursors = ConcurrentHashMap.newKeySet();
+  private final boolean readOnly;
+  private volatile boolean damaged;
   private boolean closed;
 
   private LetterDatabase(
       Path directory,
+      boolean readOnly,
       RocksDB rocks,
       Map<Family, ColumnFamilyHandle> families,
       WriteOptions writeOptions,
       List<AutoCloseable> natives) {
     this.directory = directory;
+    this.readOnly = readOnly;
     this.rocks = rocks;
     this.families = families;
     this.writeOptions = writeOptions;
@@ -100,7 +104,7 @@ final class LetterDatabase implements AutoCloseable {
       for (Family family : Family.values()) {
         families.put(family, opened.next());
       }
-      return new LetterDatabase(directory, rocks, families, writeOptions, natives);
+      return new LetterDatabase(directory, readOnly, rocks, families, writeOptions, natives);
     } catch (RocksDBException | IOException e) {
       Natives.close(natives);
       throw new ProcessorStateException("Cannot open the letter store at " + directory, e);
@@ -127,6 +131,9 @@ final class LetterDatabase implements AutoCloseable {
     lock.readLock().lock();
     try (WriteBatch changes = batch.rocks()) {
       opened().write(writeOptions, changes);
+    } catch (RocksDBException e) {
+      noticed(e);
+      throw e;
     } finally {
       batch.clear();
       lock.readLock().unlock();
@@ -164,7 +171,7 @@ final class LetterDatabase implements AutoCloseable {
   /** Reads one consistent state. Nothing of the view may leave the function. */
   <R> R read(Function<View, R> reader) {
     lock.readLock().lock();
-    try (View view = new View(opened(), families, names)) {
+    try (View view = new View(opened(), families, names, this::noticed)) {
       return reader.apply(view);
     } finally {
       lock.readLock().unlock();
@@ -179,7 +186,12 @@ final class LetterDatabase implements AutoCloseable {
       ColumnFamilyHandle rows = handle(Family.ROWS);
       RowCursor cursor =
           new RowCursor(
-              options -> open.newIterator(rows, options), from, to, backwards, cursors::remove);
+              options -> open.newIterator(rows, options),
+              from,
+              to,
+              backwards,
+              cursors::remove,
+              this::noticed);
       cursors.add(cursor);
       return cursor;
     } finally {
@@ -192,7 +204,8 @@ final class LetterDatabase implements AutoCloseable {
     lock.readLock().lock();
     try {
       SnapshotScan scan =
-          new SnapshotScan(new View(opened(), families, names), query, masked, scans::remove);
+          new SnapshotScan(
+              new View(opened(), families, names, this::noticed), query, masked, scans::remove);
       scans.add(scan);
       return scan;
     } finally {
@@ -264,7 +277,20 @@ final class LetterDatabase implements AutoCloseable {
     return Objects.requireNonNull(families.get(family));
   }
 
+  /** Whether something was read, or could not be, that RocksDB did not write so. */
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  private void noticed(RocksDBException e) {
+    if (!damaged && !readOnly && Damage.is(e)) {
+      damaged = true;
+      Damage.mark(directory, e);
+    }
+  }
+
   private ProcessorStateException failed(String what, RocksDBException e) {
+    noticed(e);
     return new ProcessorStateException("Cannot " + what + " the letter store at " + directory, e);
   }
 }

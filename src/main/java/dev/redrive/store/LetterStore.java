@@ -17,9 +17,11 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.BatchingStateRestoreCallback;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.Query;
@@ -278,9 +280,24 @@ final class LetterStore implements KeyValueStore<Bytes, byte[]> {
   // Queries
 
   @Override
-  @SuppressWarnings("unchecked") // each answer has the type that its query declares
   public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
+    try {
+      return answer(query, bound);
+    } catch (InvalidStateStoreException e) {
+      // It is being closed: whoever asks is to ask again, or somebody else.
+      return QueryResult.forFailure(FailureReason.NOT_ACTIVE, String.valueOf(e.getMessage()));
+    } catch (ProcessorStateException e) {
+      return QueryResult.forFailure(FailureReason.STORE_EXCEPTION, String.valueOf(e.getMessage()));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // each answer has the type that its query declares
+  private <R> QueryResult<R> answer(Query<R> query, PositionBound bound) {
     OpenStore open = opened();
+    if (open.database().isDamaged()) {
+      // Said to the task too, which fails of it and begins again with a new database.
+      throw new ProcessorStateException("The letter store at " + open.directory() + " is damaged");
+    }
     // The position first: the state that is read next is at it or past it.
     Position position = open.position().copy();
     if (!reaches(position, bound)) {

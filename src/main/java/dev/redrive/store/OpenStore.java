@@ -262,6 +262,9 @@ final class OpenStore {
   }
 
   private void refusePoisoned() {
+    if (database.isDamaged()) {
+      poison("it is damaged");
+    }
     if (poison != null) {
       throw new ProcessorStateException(
           "The letter store at " + directory() + " must be opened again: " + poison);

@@ -6,8 +6,10 @@ package dev.redrive.store;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 
@@ -22,6 +24,7 @@ final class RowCursor implements AutoCloseable {
   private final RocksIterator rows;
   private final boolean backwards;
   private final Consumer<RowCursor> onClose;
+  private final Consumer<RocksDBException> onError;
   private boolean closed;
 
   /** Opens one iterator with these options. */
@@ -33,13 +36,15 @@ final class RowCursor implements AutoCloseable {
    * Bounds are {@code from <= key < to}; null: none.
    *
    * @param onClose called once
+   * @param onError is told why reading failed, before whoever reads is
    */
   RowCursor(
       Source source,
       byte @Nullable [] from,
       byte @Nullable [] to,
       boolean backwards,
-      Consumer<RowCursor> onClose) {
+      Consumer<RowCursor> onClose,
+      Consumer<RocksDBException> onError) {
     this.low = from == null ? null : new Slice(from);
     this.high = to == null ? null : new Slice(to);
     this.options = new ReadOptions();
@@ -52,6 +57,7 @@ final class RowCursor implements AutoCloseable {
     this.rows = source.open(options);
     this.backwards = backwards;
     this.onClose = onClose;
+    this.onError = onError;
     if (backwards) {
       rows.seekToLast();
     } else {
@@ -65,6 +71,7 @@ final class RowCursor implements AutoCloseable {
       throw new InvalidStateStoreException("The letter store was closed while it was read");
     }
     if (!rows.isValid()) {
+      refuseError();
       return null;
     }
     Map.Entry<byte[], byte[]> row = Map.entry(rows.key(), rows.value());
@@ -74,6 +81,16 @@ final class RowCursor implements AutoCloseable {
       rows.next();
     }
     return row;
+  }
+
+  /** An error must not pass for the end of the rows. */
+  private void refuseError() {
+    try {
+      rows.status();
+    } catch (RocksDBException e) {
+      onError.accept(e);
+      throw new ProcessorStateException("Cannot read the letter store", e);
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -24,11 +25,20 @@ final class View implements AutoCloseable {
   private final RocksDB rocks;
   private final Map<Family, ColumnFamilyHandle> families;
   private final CounterNames names;
+  private final Consumer<RocksDBException> onError;
   private final Snapshot snapshot;
   private final ReadOptions options;
 
-  View(RocksDB rocks, Map<Family, ColumnFamilyHandle> families, CounterNames names) {
+  /**
+   * @param onError is told why a read failed, before whoever reads is
+   */
+  View(
+      RocksDB rocks,
+      Map<Family, ColumnFamilyHandle> families,
+      CounterNames names,
+      Consumer<RocksDBException> onError) {
     this.rocks = rocks;
+    this.onError = onError;
     this.names = names;
     this.families = families;
     this.snapshot = rocks.getSnapshot();
@@ -190,7 +200,8 @@ final class View implements AutoCloseable {
     }
   }
 
-  private static ProcessorStateException failed(RocksDBException e) {
+  private ProcessorStateException failed(RocksDBException e) {
+    onError.accept(e);
     return new ProcessorStateException("Cannot read the letter store", e);
   }
 }

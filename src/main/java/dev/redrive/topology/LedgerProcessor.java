@@ -299,7 +299,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     DueQuery due = new DueQuery(now, DUE_PER_STEP);
     var answer = task.store.query(due, PositionBound.unbounded(), new QueryConfig(false));
     if (answer.isFailure()) {
-      return;
+      // The thread is replaced, and the store opened again: a damaged one is restored then.
+      throw new IllegalStateException(
+          "the letter store does not answer: " + answer.getFailureMessage());
     }
     for (Due.Entry entry : answer.getResult().entries()) {
       if (entry instanceof Due.OfLetter letter) {
