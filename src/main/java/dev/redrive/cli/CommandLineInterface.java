@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -173,6 +174,47 @@ public final class CommandLineInterface implements Runnable {
       return WRONG_USE;
     }
     return programs.explain().applyAsInt(new ExplainOptions(settings, in, out, err));
+  }
+
+  @Command(
+      description = {
+        "Moves all letters to a ledger with more partitions, while no instance runs.",
+        "The old ledger is only read. docs/operations.md has the steps."
+      },
+      mixinStandardHelpOptions = true)
+  int repartition(
+      @Option(names = "--config", paramLabel = "FILE", description = "Settings until now, in YAML.")
+          @Nullable Path config,
+      @Option(
+              names = "--set",
+              paramLabel = "KEY=VALUE",
+              description = "One setting until now; goes over the file and the environment.")
+          @Nullable List<String> sets,
+      @Option(
+              names = "--to",
+              paramLabel = "KEY=VALUE",
+              required = true,
+              description = {
+                "One setting from now on: application-id, topics.partitions,",
+                "topics.ledger and topics.control are needed."
+              })
+          List<String> changes) {
+    List<String> before = sets == null ? List.of() : sets;
+    List<String> after = new ArrayList<>(before);
+    after.addAll(changes);
+    try {
+      return programs
+          .repartition()
+          .applyAsInt(
+              new RepartitionOptions(
+                  SettingsLoader.load(Optional.ofNullable(config), environment, before),
+                  SettingsLoader.load(Optional.ofNullable(config), environment, after),
+                  out,
+                  err));
+    } catch (BadSettingsException e) {
+      err.println(e.getMessage());
+      return WRONG_USE;
+    }
   }
 
   @Command(

@@ -14,9 +14,11 @@ import java.util.function.ToIntFunction;
  * @param sandbox broker, instance and sample pipeline in this process
  * @param sample the sample pipeline alone
  * @param explain what a record would become
+ * @param repartition moves letters to a ledger with more partitions
  */
 public record Programs(
     ToIntFunction<Settings> serve,
     ToIntFunction<SandboxOptions> sandbox,
     ToIntFunction<SampleOptions> sample,
-    ToIntFunction<ExplainOptions> explain) {}
+    ToIntFunction<ExplainOptions> explain,
+    ToIntFunction<RepartitionOptions> repartition) {}

@@ -34,7 +34,8 @@ public final class LedgerPartitioner implements StreamPartitioner<byte[], Outbou
     return place.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  static int partition(byte[] key, int partitions) {
+  /** Partition of what has this key on the ledger and control topics. */
+  public static int partition(byte[] key, int partitions) {
     return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 

@@ -87,7 +87,8 @@ class CommandLineInterfaceTest {
     assertThat(run("")).isZero();
 
     assertThat(started).isEmpty();
-    assertThat(out.toString()).contains("serve", "sandbox", "sample", "hash-key", "explain");
+    assertThat(out.toString())
+        .contains("serve", "sandbox", "sample", "hash-key", "explain", "repartition");
   }
 
   @Test
@@ -99,8 +100,29 @@ class CommandLineInterfaceTest {
     assertThat(((ExplainOptions) started.get(0)).settings()).isEmpty();
   }
 
+  @Test
+  void repartitionHasTheSettingsUntilNowAndThoseFromNowOn() {
+    assertThat(run("", "repartition", "--set", "kafka.bootstrap.servers=b:1")).isEqualTo(2);
+    assertThat(
+            run(
+                "",
+                "repartition",
+                "--set=kafka.bootstrap.servers=b:1",
+                "--set=topics.partitions=4",
+                "--to=topics.partitions=16",
+                "--to=application-id=larger"))
+        .isEqualTo(7);
+
+    RepartitionOptions options = (RepartitionOptions) started.get(0);
+    assertThat(options.from().applicationId()).isEqualTo("from-environment");
+    assertThat(options.from().topics().partitions()).isEqualTo(4);
+    assertThat(options.to().applicationId()).isEqualTo("larger");
+    assertThat(options.to().topics().partitions()).isEqualTo(16);
+  }
+
   private int run(String input, String... arguments) {
-    Programs programs = new Programs(this::start, this::start, this::start, this::start);
+    Programs programs =
+        new Programs(this::start, this::start, this::start, this::start, this::start);
     return CommandLineInterface.run(
         programs,
         Map.of("REDRIVE_APPLICATION_ID", "from-environment"),

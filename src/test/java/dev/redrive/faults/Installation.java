@@ -14,28 +14,28 @@ import java.util.stream.IntStream;
  *
  * @param name of the application, and the prefix of its topics
  */
-record Installation(String bootstrapServers, String name, Path stateDir) {
-  static final int PARTITIONS = 4;
+public record Installation(String bootstrapServers, String name, Path stateDir) {
+  public static final int PARTITIONS = 4;
 
   /** How many letters a test works with: the same test, larger with {@code -Dredrive.full=true}. */
-  static final int LETTERS = Boolean.getBoolean("redrive.full") ? 20_000 : 1_000;
+  public static final int LETTERS = Boolean.getBoolean("redrive.full") ? 20_000 : 1_000;
 
   /** A broker on which a test need not wait long for a member or a transaction that is dead. */
-  static final Map<String, String> BROKER =
+  public static final Map<String, String> BROKER =
       Map.of(
           "group.min.session.timeout.ms", "1000",
           "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
-  String topic(String kind) {
+  public String topic(String kind) {
     return name + "-" + kind;
   }
 
-  String changelog() {
+  public String changelog() {
     return topic("letters-changelog");
   }
 
   /** What {@code serve} is started with. */
-  Map<String, String> settings() {
+  public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
     settings.put("application-id", name);
     settings.put("state-dir", stateDir.toString());
@@ -55,12 +55,12 @@ record Installation(String bootstrapServers, String name, Path stateDir) {
     return settings;
   }
 
-  Map<String, Object> clients() {
+  public Map<String, Object> clients() {
     return Map.of("bootstrap.servers", bootstrapServers);
   }
 
   /** The directories of its databases, by partition. */
-  List<Path> databases() {
+  public List<Path> databases() {
     Path root = stateDir.resolve(name + "-letters");
     return IntStream.range(0, PARTITIONS)
         .mapToObj(partition -> root.resolve("letters-" + partition))

@@ -54,7 +54,7 @@ public final class AdminAccess {
    *
    * @throws KafkaException what the cluster answered instead, as Kafka's own type
    */
-  static <T> T await(KafkaFuture<T> answer) {
+  public static <T> T await(KafkaFuture<T> answer) {
     try {
       return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
