@@ -77,6 +77,36 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void whatIsSecretMayLieInAFile() throws Exception {
+    Path secret = directory.resolve("peers");
+    Files.writeString(secret, "known to all instances\n");
+    Path empty = Files.createFile(directory.resolve("empty"));
+    Optional<Path> file = Optional.of(file(BROKER));
+
+    Settings settings =
+        SettingsLoader.load(
+            file, Map.of("REDRIVE_PEERS_SECRET_FILE", secret.toString()), List.of());
+
+    assertThat(settings.peers().secret()).contains("known to all instances");
+    assertThatThrownBy(
+            () ->
+                SettingsLoader.load(
+                    file,
+                    Map.of(
+                        "REDRIVE_PEERS_SECRET_FILE",
+                        empty.toString(),
+                        "REDRIVE_REGISTRY_PASSWORD_FILE",
+                        "/nowhere",
+                        "REDRIVE_HTTP_PORT_FILE",
+                        secret.toString()),
+                    List.of()))
+        .isInstanceOf(BadSettingsException.class)
+        .hasMessageContaining("REDRIVE_PEERS_SECRET_FILE: " + empty + " is empty")
+        .hasMessageContaining("REDRIVE_REGISTRY_PASSWORD_FILE: /nowhere cannot be read")
+        .hasMessageContaining("REDRIVE_HTTP_PORT_FILE: unknown");
+  }
+
+  @Test
   void theEnvironmentGoesOverTheFileAndSetOverBoth() throws Exception {
     Path file = file(BROKER + "http: {port: 1, host: localhost}\ntopics.errors: [a, b, c]\n");
     Map<String, String> environment =
@@ -155,7 +185,8 @@ class SettingsLoaderTest {
               REDRIVE_STREAM_THREADS: "many" is not a whole number
               --set: has no key; write --set http.port=8081
               --set limits.payload: "1MB" is not a size; write for example 512KiB or 64MiB
-              kafka.bootstrap.servers: is missing; write for example broker-1:9092"""
+              kafka.bootstrap.servers: is missing; write for example broker-1:9092\
+            """
                 .formatted(file));
   }
 
