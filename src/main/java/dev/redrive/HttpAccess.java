@@ -3,6 +3,8 @@
 
 package dev.redrive;
 
+import dev.redrive.codec.PayloadView;
+import dev.redrive.config.JwtSettings;
 import dev.redrive.config.KeySettings;
 import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
@@ -10,15 +12,23 @@ import dev.redrive.config.TlsSettings;
 import dev.redrive.http.ApiKey;
 import dev.redrive.http.HttpOptions;
 import dev.redrive.http.TlsIdentity;
+import dev.redrive.http.Tokens;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the settings say about who reaches HTTP, and how. */
 final class HttpAccess {
   private HttpAccess() {}
 
-  static HttpOptions of(Settings settings) {
+  /**
+   * The server's options.
+   *
+   * @param audit is told who is shown payloads
+   */
+  static HttpOptions of(Settings settings, Consumer<PayloadView> audit) {
     return new HttpOptions(
             settings.http().host(),
             settings.http().port(),
@@ -26,7 +36,17 @@ final class HttpAccess {
             settings.http().open(),
             settings.auth().keys().stream().map(HttpAccess::key).toList())
         .limited(settings.auth().rateLimit().orElse(null))
-        .secured(identity(settings.http().tls()));
+        .secured(identity(settings.http().tls()))
+        .trusting(tokens(settings.auth().jwt()))
+        .audited(audit);
+  }
+
+  /** What all instances have and nobody else. */
+  static List<String> shared(Settings settings) {
+    return Stream.concat(
+            settings.auth().keys().stream().map(key -> key.sha256().hex()),
+            settings.peers().secret().stream())
+        .toList();
   }
 
   private static ApiKey key(KeySettings key) {
@@ -37,6 +57,24 @@ final class HttpAccess {
         key.reveal().orElse(key.role() == Role.ADMIN),
         Set.copyOf(key.pipelines().orElse(List.of())),
         key.rateLimit().orElse(null));
+  }
+
+  private static @Nullable Tokens tokens(JwtSettings jwt) {
+    return jwt.jwks()
+        .map(
+            jwks ->
+                new Tokens(
+                    jwks,
+                    jwt.issuer().orElseThrow(),
+                    jwt.audience().orElseThrow(),
+                    jwt.clockSkew(),
+                    jwt.cache(),
+                    new Tokens.Claims(
+                        jwt.nameClaim(),
+                        jwt.roleClaim(),
+                        jwt.roles(),
+                        jwt.pipelinesClaim().orElse(null))))
+        .orElse(null);
   }
 
   private static @Nullable TlsIdentity identity(TlsSettings tls) {

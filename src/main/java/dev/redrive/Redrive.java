@@ -20,6 +20,7 @@ import dev.redrive.metrics.TimedCommands;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
+import dev.redrive.query.AuditTrail;
 import dev.redrive.query.CensusReader;
 import dev.redrive.query.CommandClient;
 import dev.redrive.query.EventReader;
@@ -57,6 +58,7 @@ import dev.redrive.topology.topics.ObservedRetryTargets;
 import dev.redrive.topology.topics.StartOffsets;
 import dev.redrive.topology.topics.Topics;
 import dev.redrive.topology.topics.WrongTopicsException;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -273,8 +275,18 @@ public final class Redrive implements AutoCloseable {
             BulkPolicy.of(
                 settings.runs().bulkActions(),
                 settings.applicationId(),
-                settings.auth().keys().stream().map(key -> key.sha256().hex()).toList()),
+                HttpAccess.shared(settings)),
             clock);
+    AuditTrail audit =
+        opened.add(
+            AuditTrail.start(
+                AdminAccess.clientSettings(settings),
+                settings.topics().events(),
+                settings.applicationId(),
+                clock));
+    FunctionCounter.builder("redrive.audit.lost", audit, AuditTrail::lost)
+        .description("Events of who was shown payloads that did not reach the events topic")
+        .register(metrics);
     Map<String, String> targets = retryTopics(settings);
     Families families =
         new Families(
@@ -282,7 +294,9 @@ public final class Redrive implements AutoCloseable {
     List<Route> routes = new ArrayList<>(families.routes());
     routes.addAll(cluster.door());
     return HttpServer.start(
-        HttpAccess.of(settings), routes, new Probes(health::alive, health::readiness, metrics));
+        HttpAccess.of(settings, audit),
+        routes,
+        new Probes(health::alive, health::readiness, metrics));
   }
 
   /** The port that HTTP listens on. */

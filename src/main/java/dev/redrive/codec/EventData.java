@@ -12,6 +12,7 @@ import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterEvent;
 import dev.redrive.letter.LetterHead;
+import dev.redrive.letter.LetterId;
 import dev.redrive.letter.LetterState;
 import dev.redrive.letter.LetterState.Parked;
 import dev.redrive.letter.LetterState.Pending;
@@ -102,6 +103,21 @@ final class EventData {
     Json.text(json, "run_id", answer.runId());
     if (answer.refusal() != null) {
       AnswerJson.writeReason(json, answer.refusal());
+    }
+  }
+
+  static void writeView(JsonGenerator json, PayloadView view) throws IOException {
+    Json.text(json, "requested_by", view.requestedBy());
+    Json.text(json, "operation", view.operation());
+    json.writeBooleanField("revealed", view.revealed());
+    if (view.filter() == null) {
+      json.writeArrayFieldStart("letter_ids");
+      for (LetterId letter : view.letters()) {
+        json.writeString(letter.toString());
+      }
+      json.writeEndArray();
+    } else {
+      FilterJson.write(json, "filter", view.filter());
     }
   }
 

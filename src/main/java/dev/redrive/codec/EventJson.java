@@ -50,6 +50,7 @@ public final class EventJson {
   private static final Header GROUP_APPEARED = type("group.appeared");
   private static final Header GROUP_REGRESSED = type("group.regressed");
   private static final Header OFFSETS_RESET = type("offsets.reset");
+  private static final Header VIEWED = type("payload.viewed");
 
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1_024);
   private final JsonGenerator out;
@@ -247,6 +248,21 @@ public final class EventJson {
           json.writeStringField("pipeline_id", pipelineId);
           json.writeNumberField("times", group.times());
         });
+  }
+
+  /**
+   * Somebody was shown payloads.
+   *
+   * @param id of the event, unlike any other
+   * @param at epoch milliseconds
+   */
+  public Event viewed(PayloadView view, String id, long at) {
+    return event(VIEWED, id, subject(view, id), at, json -> EventData.writeView(json, view));
+  }
+
+  /** What such an event is about: the letter, or the event itself where there are several. */
+  public static String subject(PayloadView view, String id) {
+    return view.letters().size() == 1 ? view.letters().get(0).toString() : id;
   }
 
   private Event event(Header type, String id, String subject, long at, Json.Fields data) {

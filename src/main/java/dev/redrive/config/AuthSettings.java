@@ -18,6 +18,11 @@ public interface AuthSettings {
       byDefault = "no limit")
   Optional<Integer> rateLimit();
 
-  /** The keys; none means that everybody who can connect may do everything. */
+  /** Tokens of an identity provider. */
+  JwtSettings jwt();
+
+  /**
+   * The keys; none, and no tokens either, means that everybody who can connect may do everything.
+   */
   List<KeySettings> keys();
 }

@@ -6,6 +6,7 @@ package dev.redrive.http;
 import dev.redrive.config.Role;
 import io.javalin.http.Context;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,6 +37,11 @@ public record Caller(String name, Role role, boolean reveals, Set<String> pipeli
 
   void enter(Context request) {
     request.attribute(ATTRIBUTE, this);
+  }
+
+  /** Who asked; empty where nobody had to say. */
+  static Optional<Caller> find(Context request) {
+    return Optional.ofNullable(request.attribute(ATTRIBUTE));
   }
 
   /** The caller of a request that was let in. */

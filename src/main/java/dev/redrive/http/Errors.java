@@ -5,6 +5,7 @@ package dev.redrive.http;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -37,6 +38,18 @@ final class Errors {
     config.router.javaLangErrorHandler(Errors::answerFatal);
   }
 
+  /** Handles requests so that what no program should meet is answered in the family's form too. */
+  static Handler guarded(Handler handler) {
+    return request -> {
+      try {
+        handler.handle(request);
+      } catch (Error e) {
+        // The outermost edge of a request: the thread goes on to the next one.
+        answerUnexpected(e, request);
+      }
+    };
+  }
+
   static String code(int status) {
     return CODES.getOrDefault(status, status < 500 ? "invalid_request" : "internal");
   }
@@ -67,7 +80,7 @@ final class Errors {
     answer(request, Problem.of(e.getStatus(), code(e.getStatus()), what));
   }
 
-  private static void answerUnexpected(Exception e, Context request) {
+  private static void answerUnexpected(Throwable e, Context request) {
     LOGGER
         .atError()
         .addKeyValue("method", request.method().name())

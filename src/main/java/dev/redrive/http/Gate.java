@@ -19,15 +19,18 @@ final class Gate {
   private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final List<ApiKey> keys;
+  private final @Nullable Tokens tokens;
   private final @Nullable Integer perSecond;
   private final RateLimits limits = new RateLimits();
 
   /**
+   * @param tokens taken beside keys; null: none
    * @param perSecond how often whoever has no limit of their own may ask; null: as often as they
    *     like
    */
-  Gate(List<ApiKey> keys, @Nullable Integer perSecond) {
+  Gate(List<ApiKey> keys, @Nullable Tokens tokens, @Nullable Integer perSecond) {
     this.keys = keys;
+    this.tokens = tokens;
     this.perSecond = perSecond;
   }
 
@@ -35,10 +38,11 @@ final class Gate {
    * Who asks.
    *
    * @throws Problem 401 without a key or with an unknown one, 403 for a browser that another site
-   *     sent here, 429 for who asks too often
+   *     sent here and for a token that gives no right, 429 for who asks too often, 503 where a
+   *     token can't be read now
    */
   Caller admit(Context request) {
-    if (keys.isEmpty()) {
+    if (keys.isEmpty() && tokens == null) {
       requireLocal(request);
       limit(request, "local", perSecond);
       return Caller.LOCAL;
@@ -50,14 +54,33 @@ final class Gate {
       limit(request, "key " + known.get().name(), own == null ? perSecond : own);
       return known.get().caller();
     }
-    // After the keys were looked at: else one who guesses could lock out others of their address.
-    limit(request, "address " + request.ip(), perSecond);
+    if (key.isPresent() && tokens != null && Tokens.looksLike(key.get())) {
+      return ofToken(request, tokens, key.get());
+    }
+    stranger(request);
     throw Problem.of(
         401,
         "unauthorized",
         key.isPresent()
             ? "the key is not known"
             : "a key is needed: send the header Authorization: Bearer <key>");
+  }
+
+  private Caller ofToken(Context request, Tokens issued, String token) {
+    Caller caller;
+    try {
+      caller = issued.caller(token);
+    } catch (Problem refused) {
+      stranger(request);
+      throw refused;
+    }
+    limit(request, "token " + caller.name(), perSecond);
+    return caller;
+  }
+
+  /** After the keys were looked at: else one who guesses could lock out others of their address. */
+  private void stranger(Context request) {
+    limit(request, "address " + request.ip(), perSecond);
   }
 
   private void limit(Context request, String caller, @Nullable Integer rate) {

@@ -3,7 +3,9 @@
 
 package dev.redrive.http;
 
+import dev.redrive.codec.PayloadView;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys none: everybody on this machine may do everything, and nobody else can connect
  * @param perSecond requests that a caller may make in a second, in the long run; null: any number
  * @param tls what it proves itself with; null: it speaks plain HTTP
+ * @param tokens taken beside keys; null: none
+ * @param audit is told who is shown payloads; must return at once
  */
 public record HttpOptions(
     String host,
@@ -24,7 +28,9 @@ public record HttpOptions(
     boolean open,
     List<ApiKey> keys,
     @Nullable Integer perSecond,
-    @Nullable TlsIdentity tls) {
+    @Nullable TlsIdentity tls,
+    @Nullable Tokens tokens,
+    Consumer<PayloadView> audit) {
 
   public HttpOptions {
     keys = List.copyOf(keys);
@@ -32,16 +38,31 @@ public record HttpOptions(
 
   /** What every server has; the rest is off. */
   public HttpOptions(String host, int port, int maxBody, boolean open, List<ApiKey> keys) {
-    this(host, port, maxBody, open, keys, null, null);
+    this(host, port, maxBody, open, keys, null, null, null, view -> {});
+  }
+
+  /** Whether everybody who can connect may do everything. */
+  boolean keyless() {
+    return keys.isEmpty() && tokens == null;
   }
 
   /** The same for callers who may ask so often. */
   public HttpOptions limited(@Nullable Integer requestsPerSecond) {
-    return new HttpOptions(host, port, maxBody, open, keys, requestsPerSecond, tls);
+    return new HttpOptions(host, port, maxBody, open, keys, requestsPerSecond, tls, tokens, audit);
   }
 
   /** The same over TLS. */
   public HttpOptions secured(@Nullable TlsIdentity identity) {
-    return new HttpOptions(host, port, maxBody, open, keys, perSecond, identity);
+    return new HttpOptions(host, port, maxBody, open, keys, perSecond, identity, tokens, audit);
+  }
+
+  /** The same with tokens beside the keys. */
+  public HttpOptions trusting(@Nullable Tokens issued) {
+    return new HttpOptions(host, port, maxBody, open, keys, perSecond, tls, issued, audit);
+  }
+
+  /** The same with an audit. */
+  public HttpOptions audited(Consumer<PayloadView> views) {
+    return new HttpOptions(host, port, maxBody, open, keys, perSecond, tls, tokens, views);
   }
 }

@@ -7,6 +7,7 @@ import dev.redrive.config.Role;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.BindException;
@@ -14,11 +15,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -60,7 +60,7 @@ public final class HttpServer implements AutoCloseable {
    */
   public static HttpServer start(HttpOptions options, List<Route> families, Probes probes)
       throws IOException {
-    if (options.keys().isEmpty() && !InetAddress.getByName(options.host()).isLoopbackAddress()) {
+    if (options.keyless() && !InetAddress.getByName(options.host()).isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "without a key in auth.keys the server listens on loopback only, not on "
               + options.host());
@@ -152,12 +152,12 @@ public final class HttpServer implements AutoCloseable {
     config.requestLogger.http(new RequestMetrics(probes.metrics()));
     Errors.register(config);
 
-    Gate gate = new Gate(options.keys(), options.perSecond());
-    Set<String> open =
+    Gate gate = new Gate(options.keys(), options.tokens(), options.perSecond());
+    Predicate<String> open =
         routes.stream()
             .filter(route -> route.guarded() || (options.open() && route.role() == null))
-            .map(Route::path)
-            .collect(Collectors.toSet());
+            .map(route -> Literals.pattern(route.path()).asMatchPredicate())
+            .reduce(path -> false, Predicate::or);
     Literals literals = new Literals(routes);
     config.routes.before(
         request -> {
@@ -171,25 +171,28 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** Whatever is not known to be open needs a key, paths that do not exist too. */
-  private static void admit(Context request, Gate gate, Set<String> open, HttpOptions options) {
+  private static void admit(
+      Context request, Gate gate, Predicate<String> open, HttpOptions options) {
     request.header("X-Content-Type-Options", "nosniff");
-    if (!open.contains(request.path())) {
+    if (!open.test(request.path())) {
       request.header("Cache-Control", "no-store");
       gate.admit(request).enter(request);
+      Views.enter(request, options.audit());
     }
     RequestBody.limit(request, options.maxBody());
   }
 
   private static void add(JavalinConfig config, Route route) {
     Role role = route.role();
+    Handler handler = Errors.guarded(route.handler());
     config.routes.addHttpHandler(
         route.method(),
         route.path(),
         role == null
-            ? route.handler()
+            ? handler
             : request -> {
               Gate.require(Caller.of(request), role);
-              route.handler().handle(request);
+              handler.handle(request);
             });
   }
 

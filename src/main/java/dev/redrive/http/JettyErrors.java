@@ -12,7 +12,8 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Errors that Jetty finds before any route is looked for, such as {@code %2F} in a path or headers
- * that are too long: the same body as everywhere, and nothing of Jetty's page.
+ * that are too long: the same body as everywhere, and nothing of Jetty's page. Where the path
+ * itself can't be read, nobody knows the family, and the form is the desk's.
  */
 final class JettyErrors extends ErrorHandler {
 

@@ -38,6 +38,15 @@ final class Literals {
     templates = all;
   }
 
+  /** What paths of a template look like. */
+  static Pattern pattern(String template) {
+    return Pattern.compile(
+        PARAMETER
+            .splitAsStream(template)
+            .map(Pattern::quote)
+            .collect(Collectors.joining("[^/]+", "", template.endsWith("}") ? "[^/]+" : "")));
+  }
+
   /**
    * A path with places for ids.
    *
@@ -45,10 +54,8 @@ final class Literals {
    */
   private record Template(Pattern pattern, int parameters, Set<HandlerType> methods) {
     static Template of(String path, Set<HandlerType> methods) {
-      String[] literals = PARAMETER.split(path, -1);
-      String regex =
-          List.of(literals).stream().map(Pattern::quote).collect(Collectors.joining("[^/]+"));
-      return new Template(Pattern.compile(regex), literals.length - 1, methods);
+      int parameters = PARAMETER.split(path, -1).length - 1;
+      return new Template(Literals.pattern(path), parameters, methods);
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Health, metrics, the API's description and the first page. */
@@ -27,6 +28,12 @@ final class ServiceRoutes {
   }
 
   List<Route> routes() {
+    List<Route> routes = new ArrayList<>(new DocsPage().routes());
+    routes.addAll(service());
+    return routes;
+  }
+
+  private List<Route> service() {
     return List.of(
         Route.open("/health/live", this::live),
         Route.open("/health/ready", this::ready),
@@ -54,6 +61,9 @@ final class ServiceRoutes {
 
   /** In the format that the scraper asks for, the classic text format by default. */
   private void metrics(Context request) throws IOException {
+    if (Caller.find(request).filter(Caller::restricted).isPresent()) {
+      throw Problem.of(403, "forbidden", "metrics tell of pipelines that the key may not see");
+    }
     String accept = request.header("Accept");
     String type = accept != null && accept.contains(OPEN_METRICS) ? OPEN_METRICS_TYPE : TEXT_TYPE;
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -16,6 +16,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.redrive.codec.EventJson.Cause;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.LetterEvent;
 import dev.redrive.letter.LetterId;
@@ -102,6 +103,15 @@ class SchemasTest {
     }
     assertFieldsKnown("outcome_unreadable", events.outcomeUnreadable(where, "why", 1));
     assertFieldsKnown("offsets_reset", events.offsetsReset(where, 2, 1));
+    LetterFilter secret = LetterFilter.ALL.with(new LetterFilter.Text(null, null, "iban", "auth"));
+    for (PayloadView view :
+        List.of(
+            new PayloadView("vic", "GET /a", true, List.of(LetterId.of("a", "1")), null),
+            new PayloadView("vic", "GET /a", true, List.of(), secret))) {
+      EventJson.Event event = events.viewed(view, "id", 1);
+      assertFieldsKnown("payload_viewed", event);
+      assertThat(new String(event.value().array(), UTF_8)).doesNotContain("iban", "auth");
+    }
   }
 
   @Test

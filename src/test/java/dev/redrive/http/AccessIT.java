@@ -32,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,6 +198,49 @@ class AccessIT {
 
   @Test
   @Order(6)
+  void whoIsShownPayloadsIsInTheEventsAndThePayloadsAreNot() {
+    String path = "/v2/dlq/" + ALPHA.get("letter");
+    assertThat(call("admin-alpha", "GET", path, "").text()).contains("alpha-payload");
+    assertThat(call("admin-alpha", "GET", "/api/dlq/export?error_code=ALPHA_CODE", "").status())
+        .isEqualTo(200);
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(viewed("admin-alpha"))
+                    .anyMatch(
+                        event ->
+                            event.get("operation").asText().equals("GET /v2/dlq/{id}")
+                                && event.at("/letter_ids/0").asText().equals(ALPHA.get("letter"))
+                                && event.get("revealed").asBoolean())
+                    .anyMatch(
+                        event ->
+                            event.get("operation").asText().equals("GET /api/dlq/export")
+                                && event.at("/filter/error_code").toString().contains("ALPHA_CODE")
+                                && event.at("/filter/pipeline_id").toString().contains("alpha")));
+    assertThat(viewed("viewer-alpha")).noneMatch(event -> event.get("revealed").asBoolean());
+  }
+
+  private static List<JsonNode> viewed(String key) {
+    List<JsonNode> events = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : topics.read("redrive-events")) {
+      String type = new String(record.headers().lastHeader("ce_type").value(), UTF_8);
+      String text = new String(record.value(), UTF_8);
+      if (type.equals("dev.redrive.payload.viewed.v1")) {
+        assertThat(text).doesNotContain("-payload");
+        JsonNode event = new Reply(200, text).json();
+        if (event.get("requested_by").asText().equals(key)) {
+          events.add(event);
+        }
+      }
+    }
+    assertThat(events).isNotEmpty();
+    return events;
+  }
+
+  @Test
+  @Order(7)
   void aCommandIdOfSomebodyElseTellsNothingOfTheirRun() {
     String theirs = "{\"command_id\":\"c1\",\"all\":true,\"options\":{\"dry_run\":true}}";
     assertThat(call("admin-all", "POST", "/api/runs", theirs).status()).isEqualTo(200);
@@ -208,7 +252,7 @@ class AccessIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void whateverALimitedKeyDoesTheOtherPipelineStaysAsItIs() {
     Reply before = call("admin-all", "GET", "/api/dlq?pipeline_id=bravo", "");
     String token =

@@ -100,6 +100,8 @@ final class AccessTable {
       GET /health/live | open | /health/live | | -
       GET /health/ready | open | /health/ready | | -
       GET /metrics | open | /metrics | | -
+      GET /docs | open | /docs | | -
+      GET /docs/{asset} | open | /docs/swagger-ui.css | | -
       GET /openapi.yaml | open | /openapi.yaml | | -
       GET / | open | / | | -
       """;

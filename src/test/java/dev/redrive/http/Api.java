@@ -4,6 +4,7 @@
 package dev.redrive.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.codec.PayloadView;
 import dev.redrive.config.KeyHash;
 import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
@@ -36,6 +37,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A started server on a free port before a ledger in memory; every answer is held to the contract.
@@ -65,6 +67,7 @@ public final class Api implements AutoCloseable {
   volatile Probes.Readiness readiness = new Probes.Readiness(true, "running");
   volatile boolean alive = true;
   volatile Callable<Void> beforeReadiness = () -> null;
+  public final List<PayloadView> views = new CopyOnWriteArrayList<>();
   final HttpServer server;
   final Contract contract = new Contract();
 
@@ -119,7 +122,9 @@ public final class Api implements AutoCloseable {
     Families families = new Families(desk, Set.of("declared"), id -> "retry of " + id);
     server =
         HttpServer.start(
-            options, families.routes(), new Probes(() -> alive, this::readiness, metrics));
+            options.audited(views::add),
+            families.routes(),
+            new Probes(() -> alive, this::readiness, metrics));
   }
 
   public int port() {

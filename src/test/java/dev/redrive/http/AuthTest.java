@@ -125,12 +125,29 @@ class AuthTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/health/live", "/health/ready", "/metrics", "/openapi.yaml", "/"})
+  @ValueSource(
+      strings = {
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+        "/openapi.yaml",
+        "/docs",
+        "/docs/start.js",
+        "/"
+      })
   void serviceRoutesAreOpenUntilClosed(String path) throws IOException {
     assertThat(api.call("GET", path, null, null).status()).isEqualTo(200);
     try (Api closed = new Api(new HttpOptions("127.0.0.1", 0, 10, false, Api.KEYS))) {
       assertThat(closed.call("GET", path, null, null).status()).isEqualTo(401);
       assertThat(closed.call("GET", path, Api.VIEWER, null).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void metricsThatAreClosedAreForKeysThatSeeAllPipelines() throws IOException {
+    try (Api closed = new Api(new HttpOptions("127.0.0.1", 0, 10, false, Api.KEYS))) {
+      assertThat(closed.call("GET", "/metrics", Api.VIEWER, null).status()).isEqualTo(200);
+      assertThat(closed.call("GET", "/metrics", Api.ONLY_A, null).status()).isEqualTo(403);
     }
   }
 

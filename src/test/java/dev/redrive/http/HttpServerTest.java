@@ -11,9 +11,11 @@ import dev.redrive.query.PartitionAnswer;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +54,33 @@ class HttpServerTest {
     Reply page = api.get("/");
     assertThat(page.text()).contains("Redrive").contains("curl");
     assertThat(page.text()).doesNotContain("src=").doesNotContain("https://");
+  }
+
+  @Test
+  void showsItsDescriptionAsAPageThatLoadsNothingFromElsewhere() {
+    Reply page = api.call("GET", "/docs", null, null);
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.header("Content-Security-Policy"))
+        .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+        .doesNotContain("unsafe");
+    assertThat(page.text()).doesNotContain("://").doesNotContain("<script>");
+    List<String> loads =
+        Pattern.compile("(?:src|href)=\"([^\"]+)\"")
+            .matcher(page.text())
+            .results()
+            .map(found -> found.group(1))
+            .filter(address -> !address.startsWith("data:"))
+            .toList();
+    assertThat(loads).hasSize(4);
+    for (String address : loads) {
+      Reply loaded = api.call("GET", "/" + address, null, null);
+      assertThat(loaded.status()).as(address).isEqualTo(200);
+      assertThat(loaded.text()).as(address).isNotEmpty();
+    }
+    assertThat(api.call("GET", "/docs/start.js", null, null).text()).contains("openapi.yaml");
+    for (String none : List.of("/docs/none.js", "/docs/swagger-ui.js", "/docs/..%2fopenapi.yaml")) {
+      assertThat(api.call("GET", none, Api.ADMIN, null).status()).as(none).isIn(400, 404);
+    }
   }
 
   @Test

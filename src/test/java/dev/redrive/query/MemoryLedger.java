@@ -70,6 +70,9 @@ public final class MemoryLedger implements Partitions, CommandSender {
   /** How many letters of a partition a page looks at before it is given up as it is. */
   public volatile int looks = Integer.MAX_VALUE;
 
+  /** What happens before a question is answered; may throw. */
+  public volatile Runnable beforeAnswering = () -> {};
+
   private final Map<LetterId, Letter> letters = new ConcurrentHashMap<>();
   private final MemoryRuns runs = new MemoryRuns(3);
   private final Map<Integer, String> down = new ConcurrentHashMap<>();
@@ -176,6 +179,7 @@ public final class MemoryLedger implements Partitions, CommandSender {
     if (broken) {
       throw new IllegalStateException("broken");
     }
+    beforeAnswering.run();
     Map<Integer, PartitionAnswer<R>> answers = new HashMap<>();
     for (int partition : partitions) {
       String reason = down.get(partition);

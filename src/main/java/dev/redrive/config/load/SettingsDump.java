@@ -58,7 +58,7 @@ public final class SettingsDump {
 
   private void setting(String key, Doc doc, Object value) {
     if (value instanceof Map<?, ?> map) {
-      map.forEach((name, one) -> setting(key + "." + name, doc, String.valueOf(one)));
+      map.forEach((name, one) -> setting(key + "." + name, doc, one));
     } else if (value instanceof Optional<?> optional) {
       optional.ifPresent(present -> setting(key, doc, present));
     } else if (doc.secret() || (key.startsWith("kafka.") && isSecret(key))) {

@@ -4,6 +4,7 @@
 package dev.redrive.config.load;
 
 import dev.redrive.config.ErrorTopics;
+import dev.redrive.config.JwtSettings;
 import dev.redrive.config.KeySettings;
 import dev.redrive.config.OwnTopics;
 import dev.redrive.config.PipelineSettings;
@@ -66,7 +67,10 @@ final class SettingsRules {
       unique(seen, "name " + keys.get(i).name(), "auth.keys[" + i + "].name");
       unique(seen, "hash " + keys.get(i).sha256().hex(), "auth.keys[" + i + "].sha256");
     }
-    if (keys.isEmpty() && !isLoopback(settings.http().host())) {
+    JwtSettings jwt = settings.auth().jwt();
+    needs("auth.jwt.jwks", jwt.jwks(), "auth.jwt.issuer", jwt.issuer());
+    needs("auth.jwt.jwks", jwt.jwks(), "auth.jwt.audience", jwt.audience());
+    if (keys.isEmpty() && jwt.jwks().isEmpty() && !isLoopback(settings.http().host())) {
       problems.add(
           "auth.keys: there is none, and http.host is "
               + settings.http().host()

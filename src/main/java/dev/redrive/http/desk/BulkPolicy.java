@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What bulk requests may do.
@@ -25,22 +26,25 @@ public record BulkPolicy(Set<BulkAction> allowed, List<Byte> secret) {
   }
 
   /**
-   * A policy whose secret all instances know without being told: it is made of the hashes of their
-   * keys, which they share and nobody else has.
+   * A policy whose secret all instances know without being told.
+   *
+   * @param shared what all instances have and nobody else, such as the hashes of their keys; empty:
+   *     the secret is this instance's alone
    */
   public static BulkPolicy of(
-      Collection<BulkAction> allowed, String applicationId, List<String> keyHashes) {
+      Collection<BulkAction> allowed, String applicationId, List<String> shared) {
+    List<String> secrets = shared.isEmpty() ? List.of(UUID.randomUUID().toString()) : shared;
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(applicationId.getBytes(StandardCharsets.UTF_8));
-      keyHashes.stream()
+      secrets.stream()
           .sorted()
-          .forEach(hash -> digest.update(("\n" + hash).getBytes(StandardCharsets.UTF_8)));
-      List<Byte> secret = new ArrayList<>();
+          .forEach(secret -> digest.update(("\n" + secret).getBytes(StandardCharsets.UTF_8)));
+      List<Byte> signing = new ArrayList<>();
       for (byte each : digest.digest()) {
-        secret.add(each);
+        signing.add(each);
       }
-      return new BulkPolicy(Set.copyOf(allowed), secret);
+      return new BulkPolicy(Set.copyOf(allowed), signing);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

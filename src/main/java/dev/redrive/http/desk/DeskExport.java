@@ -10,6 +10,7 @@ import dev.redrive.http.FilterParameters;
 import dev.redrive.http.IsoTime;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
+import dev.redrive.http.Views;
 import dev.redrive.letter.Letter;
 import dev.redrive.preview.Previews;
 import dev.redrive.query.LetterExports;
@@ -74,6 +75,7 @@ final class DeskExport {
           AT_ONCE + " exports are under way, and no more run at once; try again later", List.of());
     }
     try (Export export = Answers.require(exports.open(filter)).value()) {
+      Views.of(request, filter);
       write(request, format, export, caller.reveals());
     } finally {
       free.release();

@@ -11,6 +11,7 @@ import dev.redrive.http.FilterParameters;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
+import dev.redrive.http.Views;
 import dev.redrive.letter.Letter;
 import dev.redrive.preview.Previews;
 import dev.redrive.query.Cursor;
@@ -20,6 +21,7 @@ import dev.redrive.query.Reading.Read;
 import dev.redrive.query.Walk;
 import io.javalin.http.Context;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -59,6 +61,7 @@ final class DeskReads {
                 limit,
                 parameters.flag("allow_partial")));
 
+    Views.of(request, read.value().letters());
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     var data = body.putArray("data");
     read.value().letters().forEach(letter -> data.add(shown.entry(letter, caller.reveals())));
@@ -76,6 +79,7 @@ final class DeskReads {
     Parameters.of(request);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     Letter letter = Answers.letter(request, letters);
+    Views.of(request, List.of(letter));
     body.set("data", shown.whole(letter, Caller.of(request).reveals()));
     Json.answer(request, 200, body);
   }

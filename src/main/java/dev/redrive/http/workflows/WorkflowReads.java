@@ -10,6 +10,7 @@ import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
 import dev.redrive.http.Readings;
+import dev.redrive.http.Views;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.LetterState;
@@ -55,6 +56,7 @@ final class WorkflowReads {
         asked.names()
             ? new Page(known(ids(asked.dlqIds(), MAX_COUNT), caller), "")
             : page(asked, caller, count);
+    Views.of(request, page.letters());
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("cursor", page.cursor());
     var messages = body.putArray("messages");
     page.letters().forEach(letter -> messages.add(shown.write(letter, caller.reveals())));
@@ -65,6 +67,7 @@ final class WorkflowReads {
     Parameters.of(request);
     Caller caller = Caller.of(request);
     Letter letter = letter(id(request.pathParam("id")), caller);
+    Views.of(request, List.of(letter));
     Json.answer(request, 200, shown.write(letter, caller.reveals()));
   }
 

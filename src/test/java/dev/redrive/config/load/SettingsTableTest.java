@@ -107,7 +107,22 @@ class SettingsTableTest {
           Map.entry("auth.keys[0].sha256", "0".repeat(64)),
           Map.entry("auth.keys[0].role", "admin"),
           Map.entry("auth.keys[0].pipelines", "[orders]"),
-          Map.entry("auth.keys[0].reveal", "false"));
+          Map.entry("auth.keys[0].reveal", "false"),
+          Map.entry("auth.keys[0].rate-limit", "7"),
+          Map.entry("auth.rate-limit", "5"),
+          Map.entry("auth.jwt.jwks", "https://issuer/jwks"),
+          Map.entry("auth.jwt.issuer", "https://issuer"),
+          Map.entry("auth.jwt.audience", "redrive"),
+          Map.entry("auth.jwt.name-claim", "email"),
+          Map.entry("auth.jwt.role-claim", "realm_access.roles"),
+          Map.entry("auth.jwt.roles.dlq-admins", "admin"),
+          Map.entry("auth.jwt.pipelines-claim", "pipelines"),
+          Map.entry("auth.jwt.clock-skew", "PT1M"),
+          Map.entry("auth.jwt.cache", "PT1H"),
+          Map.entry("http.tls.certificate", "/etc/redrive/tls.crt"),
+          Map.entry("http.tls.key", "/etc/redrive/tls.key"),
+          Map.entry("http.tls.keystore", "/etc/redrive/tls.p12"),
+          Map.entry("http.tls.keystore-password", "changeit"));
 
   @Test
   void everySettingIsReadAndHeldUnderItsOwnName() {
@@ -120,6 +135,7 @@ class SettingsTableTest {
     expected.put("auth.keys[0].sha256", "***");
     expected.put("registry.password", "***");
     expected.put("peers.secret", "***");
+    expected.put("http.tls.keystore-password", "***");
     assertThat(SettingsDump.of(settings)).containsExactlyInAnyOrderEntriesOf(expected);
   }
 

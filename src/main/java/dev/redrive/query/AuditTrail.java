@@ -1,0 +1,169 @@
+// Copyright the Redrive authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.redrive.query;
+
+import dev.redrive.codec.EventJson;
+import dev.redrive.codec.PayloadView;
+import dev.redrive.letter.Header;
+import dev.redrive.letter.RawBytes;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who was shown payloads, as events. A request does not wait for Kafka: what is told waits in a
+ * bounded queue, and what the queue or Kafka does not take is counted and, as everything, in the
+ * log. Threads may share one.
+ */
+public final class AuditTrail implements Consumer<PayloadView>, AutoCloseable {
+  private static final Logger AUDIT = LoggerFactory.getLogger("redrive-audit");
+
+  /** A page names 100 letters at most, so this is some 40 MB where Kafka is away. */
+  static final int MAX_WAITING = 10_000;
+
+  private static final Duration TAKE = Duration.ofMillis(100);
+  private static final Duration DELIVERY = Duration.ofSeconds(30);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
+
+  private final BlockingQueue<Told> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final AtomicLong lost = new AtomicLong();
+  private final String topic;
+  private final Producer<byte[], byte[]> producer;
+  private final EventJson events;
+  private final Clock clock;
+  private final Thread thread = new Thread(this::run, "redrive-audit");
+  private volatile boolean closed;
+
+  private record Told(PayloadView view, String id, long at) {}
+
+  AuditTrail(Producer<byte[], byte[]> producer, String topic, String applicationId, Clock clock) {
+    this.producer = producer;
+    this.topic = topic;
+    this.events = new EventJson(applicationId);
+    this.clock = clock;
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Connects; close it to disconnect.
+   *
+   * @param kafka client settings, such as {@code bootstrap.servers} and security
+   * @param topic of the events
+   */
+  public static AuditTrail start(
+      Map<String, Object> kafka, String topic, String applicationId, Clock clock) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put(ProducerConfig.CLIENT_ID_CONFIG, "redrive-audit");
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) DELIVERY.toMillis());
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DELIVERY.toMillis() / 2);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY.toMillis());
+    return new AuditTrail(
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
+        topic,
+        applicationId,
+        clock);
+  }
+
+  /** Returns at once. */
+  @Override
+  public void accept(PayloadView view) {
+    Told told = new Told(view, UUID.randomUUID().toString(), clock.millis());
+    AUDIT
+        .atInfo()
+        .addKeyValue("event", "payload.viewed")
+        .addKeyValue("subject", EventJson.subject(view, told.id))
+        .addKeyValue("requested_by", view.requestedBy())
+        .addKeyValue("operation", view.operation())
+        .addKeyValue("revealed", view.revealed())
+        .addKeyValue("letters", view.filter() == null ? view.letters().size() : "by filter")
+        .log("audit");
+    if (closed || !waiting.offer(told)) {
+      lose("the queue is full");
+    }
+  }
+
+  /** Events that did not reach the topic. */
+  public long lost() {
+    return lost.get();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join(CLOSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    thread.interrupt();
+    producer.close(CLOSE);
+    lost.addAndGet(waiting.size());
+  }
+
+  private void run() {
+    try {
+      while (!closed || !waiting.isEmpty()) {
+        Told told = waiting.poll(TAKE.toMillis(), TimeUnit.MILLISECONDS);
+        if (told != null) {
+          send(told);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // The callback tells what became of it.
+  private void send(Told told) {
+    EventJson.Event event = events.viewed(told.view, told.id, told.at);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic,
+            null,
+            told.at,
+            event.key().getBytes(StandardCharsets.UTF_8),
+            event.value().array());
+    for (Header header : event.headers()) {
+      RawBytes value = Objects.requireNonNull(header.value());
+      record.headers().add(header.name(), value.array());
+    }
+    try {
+      producer.send(
+          record,
+          (metadata, failure) -> {
+            if (failure != null) {
+              lose(String.valueOf(failure.getMessage()));
+            }
+          });
+    } catch (KafkaException e) {
+      lose(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void lose(String why) {
+    lost.incrementAndGet();
+    AUDIT.atWarn().addKeyValue("reason", why).log("an audit event did not reach its topic");
+  }
+}
