@@ -3,6 +3,8 @@
 
 package dev.redrive;
 
+import dev.redrive.callback.CallbackClient;
+import dev.redrive.callback.HttpCallbackClient;
 import dev.redrive.config.ErrorTopics;
 import dev.redrive.config.PipelineSettings;
 import dev.redrive.config.RetryTopic;
@@ -175,10 +177,13 @@ public final class Redrive implements AutoCloseable {
     LedgerFigures figures = new LedgerFigures();
     KafkaOriginals originals =
         opened.add(new KafkaOriginals(admin, AdminAccess.clientSettings(settings)));
+    CallbackClient callbacks = opened.add(HttpCallbackClient.start(settings.callbacks()));
     EffectRunner effects =
         opened.add(
             EffectRunner.start(
-                new CountedOriginals(originals, figures), new FetchedOriginals(clock)));
+                new CountedOriginals(originals, figures),
+                new FetchedOriginals(clock),
+                callbacks));
     SendFailures sendFailures = new SendFailures(targets::doubt);
     Landings landings = new Landings();
     PipelineRules pipelines = new PipelineRules(settings);

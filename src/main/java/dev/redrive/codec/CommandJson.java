@@ -80,6 +80,14 @@ public final class CommandJson {
     Json.text(out, "mode", meta.mode());
   }
 
+  private static @Nullable String action(LetterCommand.Type type) {
+    return switch (type) {
+      case RERUN_CALLBACK -> "rerun";
+      case CANCEL_CALLBACK -> "cancel";
+      default -> null;
+    };
+  }
+
   private static void writeLetter(JsonGenerator out, LetterCommand command) throws IOException {
     Added added = command.added();
     if (added == null) {
@@ -90,6 +98,7 @@ public final class CommandJson {
       writeRecord(out, added.record());
       ErrorJson.write(out, added.error());
     }
+    Json.text(out, "action", action(command.type()));
     writeHeaders(out, command.headers());
     if (command.priority() != null) {
       out.writeObjectFieldStart("options");

@@ -31,8 +31,9 @@ final class CommandReader {
   private static final List<String> ON_LETTERS = List.of("replay", "discard");
   private static final List<String> ON_RUNS = List.of("cancel", "resume");
   private static final String ADD = "add";
-  private static final List<String> TYPES = List.of("replay", "discard", ADD, "cancel", "resume");
-  private static final List<String> NOT_YET = List.of("callback");
+  private static final String CALLBACK = "callback";
+  private static final List<String> TYPES =
+      List.of("replay", "discard", ADD, CALLBACK, "cancel", "resume");
   private static final List<String> ADD_FIELDS = List.of("key", "value", "error");
   private static final String HEADERS = "headers";
 
@@ -54,6 +55,7 @@ final class CommandReader {
           "requested_by",
           "note",
           "mode",
+          "action",
           "key",
           "value",
           HEADERS,
@@ -107,11 +109,6 @@ final class CommandReader {
 
   private @Nullable String type(JsonFields fields) {
     String word = fields.required("type", Integer.MAX_VALUE);
-    if (word != null && NOT_YET.contains(word)) {
-      problems.unsupported(
-          "/type", word + " is not done by this version; it does " + String.join(", ", TYPES));
-      return null;
-    }
     return word == null ? null : fields.word("type", TYPES);
   }
 
@@ -128,11 +125,14 @@ final class CommandReader {
     if (!type.equals("replay")) {
       only(fields, List.of("mode"), "is only for type replay");
     }
+    if (!type.equals(CALLBACK)) {
+      only(fields, List.of("action"), "is only for type callback");
+    }
     if (!ON_LETTERS.contains(type)) {
       only(fields, List.of("options", "filter", "all"), "is only for types replay and discard");
     }
-    if (type.equals(ADD)) {
-      only(fields, List.of("run_id"), "is not for type add");
+    if (type.equals(ADD) || type.equals(CALLBACK)) {
+      only(fields, List.of("run_id"), "is not for type " + type);
     }
     if (ON_RUNS.contains(type)) {
       List<String> letters = List.of("letter_ids", "pipeline_id", "record_ids");
@@ -172,6 +172,9 @@ final class CommandReader {
       return null;
     }
     LetterId single = target.single();
+    if (type.equals(CALLBACK)) {
+      return callback(fields, meta, single);
+    }
     if (single != null && !asRun && RunOptionsReader.saysNothingOfRuns(fields.object("options"))) {
       LetterCommand.Type what = LetterCommand.Type.valueOf(type.toUpperCase(Locale.ROOT));
       List<Header> headers = headers(fields.objects(HEADERS));
@@ -187,6 +190,20 @@ final class CommandReader {
           "/options/exclusive", "needs one pipeline: give pipeline_id, or filter/pipeline_id");
     }
     return new RunCommand(action, meta, target.run(), options);
+  }
+
+  private @Nullable Command callback(
+      JsonFields fields, Command.Meta meta, @Nullable LetterId letter) {
+    String action = fields.word("action", List.of("rerun", "cancel"));
+    if (letter == null || asRun) {
+      problems.invalid("", "is about one failure callback; name one letter, in a command");
+      return null;
+    }
+    LetterCommand.Type type =
+        "cancel".equals(action)
+            ? LetterCommand.Type.CANCEL_CALLBACK
+            : LetterCommand.Type.RERUN_CALLBACK;
+    return new LetterCommand(type, meta, letter, null, null);
   }
 
   private @Nullable Added added(JsonFields fields, @Nullable Named named) {

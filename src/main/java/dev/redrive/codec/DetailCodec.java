@@ -208,13 +208,13 @@ public final class DetailCodec {
             in.optionalText());
   }
 
-  private static void writeResponse(ByteWriter out, Response response) {
+  static void writeResponse(ByteWriter out, Response response) {
     out.optional(response.status());
     writeHeader(out, response.header());
     out.raw(response.body());
   }
 
-  private static Response readResponse(ByteReader in) {
+  static Response readResponse(ByteReader in) {
     return new Response(in.optionalInt(), readHeader(in), in.raw());
   }
 

@@ -19,7 +19,7 @@ public record Effect(EffectId id, int attempt, long deadline, Work work) {
   private static final int VERSION = 1;
 
   /** What is to be done; each kind of work has its own record. */
-  public sealed interface Work permits Fetch {}
+  public sealed interface Work {}
 
   /**
    * Reads a letter's original, for the replay that waits for it.
@@ -43,6 +43,17 @@ public record Effect(EffectId id, int attempt, long deadline, Work work) {
     }
   }
 
+  /**
+   * Calls a letter's failure callback. Each call is an attempt, and so is each pause between two:
+   * what comes of a call after its time-out is then stale.
+   *
+   * @param pausing whether nothing is to be done until the deadline, when the next call begins
+   * @param calls how often it was called, this call included
+   */
+  public record Callback(boolean pausing, int calls) implements Work {
+    public static final Callback FIRST = new Callback(false, 1);
+  }
+
   /** The next attempt, at this work. */
   public Effect again(Work next, long until) {
     return new Effect(id, attempt + 1, until, next);
@@ -57,7 +68,13 @@ public record Effect(EffectId id, int attempt, long deadline, Work work) {
     ByteWriter out = new ByteWriter(256).u8(VERSION).number(deadline);
     id.write(out);
     out.number(attempt);
-    Fetch fetch = (Fetch) work;
+    if (work instanceof Callback callback) {
+      return out.flag(callback.pausing()).number(callback.calls()).done();
+    }
+    return encode(out, (Fetch) work);
+  }
+
+  private static byte[] encode(ByteWriter out, Fetch fetch) {
     Original original = fetch.original();
     out.text(original.place().topic())
         .number(original.place().partition())
@@ -85,6 +102,7 @@ public record Effect(EffectId id, int attempt, long deadline, Work work) {
                   EntryCodec.readCommand(in),
                   in.list(ByteReader::text),
                   in.number());
+          case CALLBACK -> new Callback(in.flag(), in.integer());
         };
     in.end("an effect");
     return new Effect(id, attempt, deadline, work);

@@ -15,7 +15,8 @@ public record EffectId(LetterId owner, Kind kind, long number) {
 
   /** What kind of work. Its byte is stored and never changes. */
   public enum Kind {
-    FETCH('F');
+    FETCH('F'),
+    CALLBACK('C');
 
     private final int stored;
 
@@ -40,6 +41,15 @@ public record EffectId(LetterId owner, Kind kind, long number) {
   /** The reading of a letter's original: one at a time. */
   public static EffectId fetch(LetterId letter) {
     return new EffectId(letter, Kind.FETCH, 0);
+  }
+
+  /**
+   * The calls of a letter's failure callback.
+   *
+   * @param number of the partition's change that began them, so that no two have the same
+   */
+  public static EffectId callback(LetterId letter, long number) {
+    return new EffectId(letter, Kind.CALLBACK, number);
   }
 
   void write(ByteWriter out) {

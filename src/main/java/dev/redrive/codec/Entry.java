@@ -5,6 +5,7 @@ package dev.redrive.codec;
 
 import dev.redrive.command.LetterCommand;
 import dev.redrive.command.OutcomeNews;
+import dev.redrive.letter.CallbackReply;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
@@ -39,13 +40,27 @@ public sealed interface Entry {
   record HelloEntry(String nonce) implements Entry {}
 
   /**
-   * Work outside the stream threads has ended. What came of it is not here: the instance that did
-   * it has it in memory.
+   * Work outside the stream threads has ended. What came of a fetch is not here: the instance that
+   * did it has it in memory.
    *
    * @param attempt of the {@link Effect}; news of another one is stale
    * @param failure why this attempt came to nothing, for a person; null: it did not
+   * @param reply of a callback; null: it is something else
    */
-  record EffectEntry(EffectId id, int attempt, @Nullable String failure) implements Entry {}
+  record EffectEntry(
+      EffectId id, int attempt, @Nullable String failure, @Nullable CallbackReply reply)
+      implements Entry {
+
+    /** Of a fetch. */
+    public EffectEntry(EffectId id, int attempt, @Nullable String failure) {
+      this(id, attempt, failure, null);
+    }
+
+    /** Of a callback. */
+    public static EffectEntry called(EffectId id, int attempt, CallbackReply reply) {
+      return new EffectEntry(id, attempt, null, reply);
+    }
+  }
 
   /**
    * A partition has letters of a failure group now, or none any more; for the partition that keeps

@@ -17,6 +17,7 @@ import dev.redrive.command.Added;
 import dev.redrive.command.Command;
 import dev.redrive.command.LetterCommand;
 import dev.redrive.command.OutcomeNews;
+import dev.redrive.letter.CallbackReply;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.Outcome;
@@ -39,6 +40,7 @@ public final class EntryCodec {
   private static final int SEEKING = 22;
   private static final int FOUND = 23;
   private static final int INFERRED = 24;
+  private static final int CALLED = 25;
   private static final int GROUP = 30;
 
   private static final int REPLAY = 'R';
@@ -48,6 +50,8 @@ public final class EntryCodec {
 
   private static final int DISCARD = 'D';
   private static final int ADD = 'A';
+  private static final int RERUN_CALLBACK = 'B';
+  private static final int CANCEL_CALLBACK = 'X';
   private static final int SUCCEEDED = 'S';
   private static final int FAILED = 'F';
 
@@ -64,9 +68,7 @@ public final class EntryCodec {
       return encodeOutcome(outcome.news());
     }
     if (entry instanceof EffectEntry effect) {
-      ByteWriter out = start(64, EFFECT);
-      effect.id().write(out);
-      return out.number(effect.attempt()).text(effect.failure()).done();
+      return encodeEffect(effect);
     }
     if (entry instanceof LandingEntry landing) {
       ByteWriter out = start(192, LANDING);
@@ -136,6 +138,11 @@ public final class EntryCodec {
           case SEEKING -> new RoutedFailure(readFailure(in), false);
           case FOUND -> new RoutedFailure(readFailure(in), true);
           case EFFECT -> new EffectEntry(EffectId.read(in), in.integer(), in.optionalText());
+          case CALLED ->
+              EffectEntry.called(
+                  EffectId.read(in),
+                  in.integer(),
+                  new CallbackReply(DetailCodec.readResponse(in), in.flag()));
           case RunEntryCodec.START,
               RunEntryCodec.CONTROL,
               RunEntryCodec.SELECT,
@@ -237,6 +244,18 @@ public final class EntryCodec {
         : null;
   }
 
+  private static byte[] encodeEffect(EffectEntry effect) {
+    CallbackReply reply = effect.reply();
+    ByteWriter out = start(reply == null ? 64 : 1_024, reply == null ? EFFECT : CALLED);
+    effect.id().write(out);
+    out.number(effect.attempt());
+    if (reply == null) {
+      return out.text(effect.failure()).done();
+    }
+    DetailCodec.writeResponse(out, reply.response());
+    return out.flag(reply.hopeless()).done();
+  }
+
   private static byte[] encodeOutcome(OutcomeNews news) {
     Outcome outcome = news.outcome();
     ByteWriter out = start(256, OUTCOME);
@@ -266,6 +285,8 @@ public final class EntryCodec {
       case REPLAY -> REPLAY;
       case DISCARD -> DISCARD;
       case ADD -> ADD;
+      case RERUN_CALLBACK -> RERUN_CALLBACK;
+      case CANCEL_CALLBACK -> CANCEL_CALLBACK;
     };
   }
 
@@ -274,6 +295,8 @@ public final class EntryCodec {
       case REPLAY -> LetterCommand.Type.REPLAY;
       case DISCARD -> LetterCommand.Type.DISCARD;
       case ADD -> LetterCommand.Type.ADD;
+      case RERUN_CALLBACK -> LetterCommand.Type.RERUN_CALLBACK;
+      case CANCEL_CALLBACK -> LetterCommand.Type.CANCEL_CALLBACK;
       default -> throw new UnreadableBytesException("unknown type of command " + value);
     };
   }

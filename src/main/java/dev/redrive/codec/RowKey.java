@@ -195,12 +195,17 @@ public final class RowKey {
   }
 
   public static byte[] effect(EffectId id) {
-    return ByteBuffer.allocate(1 + ID_SIZE + 1 + Long.BYTES)
+    byte[] prefix = effects(id.owner(), id.kind());
+    return ByteBuffer.allocate(prefix.length + Long.BYTES).put(prefix).putLong(id.number()).array();
+  }
+
+  /** What the keys of all of a letter's effects of a kind begin with. */
+  public static byte[] effects(LetterId owner, EffectId.Kind kind) {
+    return ByteBuffer.allocate(1 + ID_SIZE + 1)
         .put(EFFECT)
-        .putLong(id.owner().high())
-        .putLong(id.owner().low())
-        .put((byte) id.kind().stored())
-        .putLong(id.number())
+        .putLong(owner.high())
+        .putLong(owner.low())
+        .put((byte) kind.stored())
         .array();
   }
 

@@ -41,11 +41,18 @@ public record LetterCommand(
   public enum Type {
     REPLAY,
     DISCARD,
-    ADD
+    ADD,
+    RERUN_CALLBACK,
+    CANCEL_CALLBACK;
+
+    /** Whether it is about the letter's failure callback, and leaves the letter alone. */
+    public boolean ofCallback() {
+      return this == RERUN_CALLBACK || this == CANCEL_CALLBACK;
+    }
   }
 
   @Override
   public String word() {
-    return type.name().toLowerCase(Locale.ROOT);
+    return type.ofCallback() ? "callback" : type.name().toLowerCase(Locale.ROOT);
   }
 }

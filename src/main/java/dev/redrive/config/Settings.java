@@ -90,6 +90,9 @@ public interface Settings {
   /** Replays of many letters. */
   RunSettings runs();
 
+  /** Calls of failure callbacks. */
+  CallbackSettings callbacks();
+
   /** What is kept of large records. */
   LimitSettings limits();
 

@@ -4,6 +4,7 @@
 package dev.redrive.dialect;
 
 import dev.redrive.dialect.header.Texts;
+import dev.redrive.letter.CallbackReply;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureDetail.Cut;
@@ -43,6 +44,12 @@ public record FailureLimits(int maxBytes) {
 
   /** Facts, ids, warnings and short texts, all of which are bounded where they are read. */
   private static final long MAX_REST = 56 * 1024;
+
+  private static final long LARGEST_REPLY =
+      FIXED
+          + CallbackReply.MAX_BODY
+          + CallbackReply.MAX_HEADER
+          + 3L * PER_PART * CallbackReply.MAX_HEADERS;
 
   /** Bytes of a character in UTF-8, at most. */
   private static final long LONGEST = 3;
@@ -191,9 +198,11 @@ public record FailureLimits(int maxBytes) {
     size += utf8(http.scheduleId()) + map(http.header()) + map(http.callbackHeader());
     size += map(http.failureCallbackHeader());
     size += map(http.response().header()) + sizeOf(http.response().body());
-    return size
-        + map(http.failureCallbackResponse().header())
-        + sizeOf(http.failureCallbackResponse().body());
+    long told =
+        map(http.failureCallbackResponse().header())
+            + sizeOf(http.failureCallbackResponse().body());
+    // What the callback will answer is kept too, and must not make the stored letter too large.
+    return size + (http.failureCallback() == null ? told : Math.max(told, LARGEST_REPLY));
   }
 
   private static long map(Map<String, List<String>> map) {

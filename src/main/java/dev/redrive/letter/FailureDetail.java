@@ -52,6 +52,22 @@ public record FailureDetail(
         raw, dialect, conventions, error, first, metadata, http, warnings, cut);
   }
 
+  /** The same failure with what its failure callback answered. */
+  public FailureDetail calledBack(HttpDelivery.Response answer) {
+    return http == null
+        ? this
+        : new FailureDetail(
+            raw,
+            dialect,
+            conventions,
+            error,
+            source,
+            metadata,
+            http.calledBack(answer),
+            warnings,
+            cut);
+  }
+
   public FailureDetail withError(FailureError newer) {
     return new FailureDetail(
         raw, dialect, conventions, newer.over(error), source, metadata, http, warnings, cut);

@@ -116,6 +116,29 @@ public record FailureFacts(
         replay);
   }
 
+  /** The same HTTP delivery, with this known of it. */
+  FailureFacts with(HttpFacts known) {
+    return new FailureFacts(
+        pipelineId,
+        recordId,
+        origin,
+        kind,
+        connectionId,
+        errorCode,
+        groupId,
+        pipelineRunId,
+        failedAt,
+        firstFailedAt,
+        arrivedAt,
+        retryCount,
+        labels,
+        sourceTopic,
+        fidelity,
+        position,
+        replay,
+        known);
+  }
+
   private FailureFacts copy(
       String pipeline,
       String record,

@@ -46,6 +46,33 @@ public record HttpDelivery(
     }
   }
 
+  /** The same, with what its failure callback answered. */
+  public HttpDelivery calledBack(Response answer) {
+    return new HttpDelivery(
+        messageId,
+        workflowCreatedAt,
+        url,
+        method,
+        header,
+        maxRetries,
+        retryDelayExpression,
+        notBefore,
+        createdAt,
+        response,
+        rate,
+        parallelism,
+        period,
+        callback,
+        callbackHeader,
+        failureCallback,
+        failureCallbackHeader,
+        answer,
+        topicName,
+        endpointName,
+        queueName,
+        scheduleId);
+  }
+
   public HttpDelivery {
     header = Map.copyOf(header);
     callbackHeader = Map.copyOf(callbackHeader);

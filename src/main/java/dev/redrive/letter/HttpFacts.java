@@ -8,11 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What lists of failed HTTP deliveries are filtered by.
  *
- * @param callbackState one of CALLBACK_INPROGRESS, _SUCCESS, _FAIL, _CANCELED
+ * @param callbackState the {@link CallbackState#word} of its failure callback
  */
 public record HttpFacts(
     @Nullable String workflowRunId,
     @Nullable String workflowUrl,
     @Nullable String flowControlKey,
     @Nullable String callerIp,
-    @Nullable String callbackState) {}
+    @Nullable String callbackState) {
+
+  HttpFacts withCallback(CallbackState state) {
+    return new HttpFacts(workflowRunId, workflowUrl, flowControlKey, callerIp, state.word());
+  }
+}

@@ -27,6 +27,14 @@ public enum LetterEvent {
   DISCARDED("letter.discarded"),
   /** It was kept for as long as its pipeline keeps letters, and is gone. */
   EXPIRED("letter.expired"),
+  /** A command wants its failure callback called again. */
+  CALLBACK_RERUN("letter.callback_rerun"),
+  /** Its failure callback answered with a status of 2xx. */
+  CALLBACK_SUCCEEDED("letter.callback_succeeded"),
+  /** Its failure callback will not be called any more. */
+  CALLBACK_FAILED("letter.callback_failed"),
+  /** A command gave its failure callback up. */
+  CALLBACK_CANCELED("letter.callback_canceled"),
   /** News that came too late to change anything. */
   LATE_NEWS("letter.late_news"),
   /** News of a letter that is not there. */
@@ -36,6 +44,14 @@ public enum LetterEvent {
 
   LetterEvent(String type) {
     this.type = type;
+  }
+
+  /** Whether only its failure callback changed, and nothing that the record is about. */
+  public boolean ofCallback() {
+    return switch (this) {
+      case CALLBACK_RERUN, CALLBACK_SUCCEEDED, CALLBACK_FAILED, CALLBACK_CANCELED -> true;
+      default -> false;
+    };
   }
 
   /** The last part of the CloudEvents type, without {@code dev.redrive.} and the version. */

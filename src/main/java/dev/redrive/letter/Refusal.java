@@ -22,6 +22,7 @@ public record Refusal(Code code, String message) {
     RUN_NOT_HALTED(409),
     FORBIDDEN(403),
     REPLAY_LIMIT(403),
+    CALLBACK_STATE(400),
     NO_PAYLOAD(400),
     ORIGINAL_GONE(400),
     ORIGINAL_NOT_READ(400),

@@ -288,8 +288,7 @@ public final class Transitions {
     return with(stored, stored.facts(), next, now);
   }
 
-  private static LetterHead with(
-      LetterHead stored, FailureFacts facts, LetterState next, long now) {
+  static LetterHead with(LetterHead stored, FailureFacts facts, LetterState next, long now) {
     return new LetterHead(
         facts,
         stored.createdAt(),
@@ -318,7 +317,7 @@ public final class Transitions {
     return awaited.isEmpty() ? null : awaited.get(awaited.size() - 1);
   }
 
-  private static Refuse unknown(LetterId id) {
+  static Refuse unknown(LetterId id) {
     return Refuse.because(Code.UNKNOWN_LETTER, "there is no letter " + id);
   }
 

@@ -50,6 +50,26 @@ final class LedgerMeters {
         "redrive.runs.letters.refused",
         "Letters that a run could not send",
         figures.runLettersRefused);
+    count(
+        registry,
+        "redrive.callback.calls",
+        "Calls of failure callbacks that have ended",
+        figures.callbackCalls);
+    count(
+        registry,
+        "redrive.callbacks.succeeded",
+        "Failure callbacks that worked",
+        figures.callbacksSucceeded);
+    count(
+        registry,
+        "redrive.callbacks.failed",
+        "Failure callbacks that will not be called any more",
+        figures.callbacksFailed);
+    count(
+        registry,
+        "redrive.callbacks.canceled",
+        "Failure callbacks that a command gave up",
+        figures.callbacksCanceled);
     count(registry, "redrive.commands.accepted", "Commands done", figures.commandsAccepted);
     count(registry, "redrive.commands.rejected", "Commands refused", figures.commandsRejected);
     count(

@@ -47,6 +47,7 @@ final class CommandDesk {
   private final LetterChanges changes;
   private final LedgerOutput output;
   private final Effects effects;
+  private final CallbackDesk callbacks;
   private final ReplayLimits limits;
   private final int partition;
   private final long began;
@@ -62,6 +63,7 @@ final class CommandDesk {
       LetterChanges changes,
       LedgerOutput output,
       Effects effects,
+      CallbackDesk callbacks,
       ReplayLimits limits,
       int partition,
       long began) {
@@ -70,6 +72,7 @@ final class CommandDesk {
     this.changes = changes;
     this.output = output;
     this.effects = effects;
+    this.callbacks = callbacks;
     this.limits = limits;
     this.partition = partition;
     this.began = began;
@@ -90,7 +93,7 @@ final class CommandDesk {
       return;
     }
     Optional<Effect> fetching = effects.find(EffectId.fetch(command.letter()));
-    if (fetching.isPresent()) {
+    if (fetching.isPresent() && !command.type().ofCallback()) {
       meanwhile(command, fetching.get(), now);
       return;
     }
@@ -100,6 +103,13 @@ final class CommandDesk {
           case REPLAY -> replay(entry, stored, now);
           case DISCARD -> discard(command, stored, now);
           case ADD -> add(command, stored, now);
+          case RERUN_CALLBACK, CANCEL_CALLBACK ->
+              done(
+                  command,
+                  stored,
+                  callbacks.decide(command, stored, now),
+                  News.of(command, null),
+                  now);
         };
     if (done != null) {
       answer(command, done, now);
@@ -174,11 +184,8 @@ final class CommandDesk {
   }
 
   /** The deadline of work for a letter has come. */
-  void late(byte[] rowKey, long now) {
-    effects
-        .due(rowKey, now)
-        .ifPresent(
-            effect -> failed(effect, (Fetch) effect.work(), "nothing came of it in time", now));
+  void late(Effect effect, long now) {
+    failed(effect, (Fetch) effect.work(), "nothing came of it in time", now);
   }
 
   /** The letter's original was read, or is known to be gone: the replay is decided anew. */

@@ -10,6 +10,7 @@ import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.Dialects;
 import dev.redrive.dialect.FailureLimits;
 import dev.redrive.dialect.convention.Inbound;
+import dev.redrive.letter.CallbackRules;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.Failure;
 import dev.redrive.letter.FailureFacts;
@@ -38,6 +39,7 @@ final class FailureIntake implements Processor<byte[], byte[], byte[], Outbound>
   private final TopicIds topicIds;
   private final OffsetResets resets;
   private final PipelineRules pipelines;
+  private final boolean callsBack;
   private @Nullable ProcessorContext<byte[], Outbound> context;
   private @Nullable LedgerOutput output;
 
@@ -52,6 +54,7 @@ final class FailureIntake implements Processor<byte[], byte[], byte[], Outbound>
     this.topicIds = topicIds;
     this.resets = resets;
     this.pipelines = pipelines;
+    this.callsBack = pipelines.callbacks().isPresent();
   }
 
   @Override
@@ -72,7 +75,8 @@ final class FailureIntake implements Processor<byte[], byte[], byte[], Outbound>
         new Inbound(
             raw(record), topicId, at.topic(), at.partition(), at.offset(), record.timestamp(), now);
     for (Failure read : Dialects.read(inbound, rules)) {
-      Failure failure = limits.fit(read);
+      Failure fitting = limits.fit(read);
+      Failure failure = callsBack ? CallbackRules.begun(fitting) : fitting;
       byte[] detail = DetailCodec.encode(failure.detail());
       Coordinates landing = landing(failure).orElse(null);
       to.forward(

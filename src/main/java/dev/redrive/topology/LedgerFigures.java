@@ -17,6 +17,10 @@ public final class LedgerFigures {
   public final LongAdder expired = new LongAdder();
   public final LongAdder automaticReplays = new LongAdder();
   public final LongAdder parked = new LongAdder();
+  public final LongAdder callbackCalls = new LongAdder();
+  public final LongAdder callbacksSucceeded = new LongAdder();
+  public final LongAdder callbacksFailed = new LongAdder();
+  public final LongAdder callbacksCanceled = new LongAdder();
   public final LongAdder commandsAccepted = new LongAdder();
   public final LongAdder commandsRejected = new LongAdder();
   public final LongAdder outcomesUnreadable = new LongAdder();

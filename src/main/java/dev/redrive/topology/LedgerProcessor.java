@@ -3,6 +3,7 @@
 
 package dev.redrive.topology;
 
+import dev.redrive.codec.Effect;
 import dev.redrive.codec.Entry;
 import dev.redrive.codec.Entry.CommandEntry;
 import dev.redrive.codec.Entry.EffectEntry;
@@ -74,6 +75,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       LedgerOutput output,
       LetterChanges changes,
       CommandDesk commands,
+      CallbackDesk callbacks,
       Effects effects,
       LandingDesk landings,
       RunDesk runs,
@@ -98,14 +100,15 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     RunRows runRows = new RunRows(store);
     ShareBook book = new ShareBook(runRows);
     ReplayLimits limits = new ReplayLimits(parts.pipelines(), store);
-    LetterChanges changes = new LetterChanges(parts, rows, output, book, groups, limits);
+    Effects effects = new Effects(store, rows, parts.effects(), output, partition);
+    LetterChanges changes = new LetterChanges(parts, rows, output, book, groups, limits, effects);
     Coordinator coordinator = new Coordinator(parts, runRows, rows, output);
     ShareWork work =
         new ShareWork(parts, rows, changes, output, book, new LetterWalk(store), limits);
-    Effects effects = new Effects(store, parts.effects(), output, partition);
+    CallbackDesk callbacks = new CallbackDesk(parts, rows, changes, effects);
     long began = context.currentSystemTimeMs();
     CommandDesk commands =
-        new CommandDesk(parts, rows, changes, output, effects, limits, partition, began);
+        new CommandDesk(parts, rows, changes, output, effects, callbacks, limits, partition, began);
     task =
         new Task(
             context,
@@ -114,6 +117,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
             output,
             changes,
             commands,
+            callbacks,
             effects,
             new LandingDesk(store, rows, changes, output, parts.pipelines().landingWait()),
             new RunDesk(parts, rows, runRows, coordinator, output, partition),
@@ -218,6 +222,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
       task.commands.take(command, now);
     } else if (entry instanceof OutcomeEntry outcome) {
       told(task, outcome.news(), now);
+    } else if (entry instanceof EffectEntry effect && effect.reply() != null) {
+      task.callbacks.ended(effect, now);
     } else if (entry instanceof EffectEntry effect) {
       task.commands.ended(effect, now);
     }
@@ -314,13 +320,21 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
 
   private static void doDue(Task task, byte[] rowKey, long now) {
     if (rowKey[0] == RowKey.EFFECT) {
-      task.commands.late(rowKey, now);
+      task.effects.due(rowKey, now).ifPresent(effect -> effectDue(task, effect, now));
     } else if (rowKey[0] == RowKey.LANDING) {
       task.landings.due(rowKey, now);
     } else if (rowKey[0] == RowKey.REPLAYS) {
       task.limits.forget(rowKey, now);
     } else {
       task.rows.forget(rowKey, now);
+    }
+  }
+
+  private static void effectDue(Task task, Effect effect, long now) {
+    if (effect.work() instanceof Effect.Callback) {
+      task.callbacks.due(effect, now);
+    } else {
+      task.commands.late(effect, now);
     }
   }
 

@@ -3,6 +3,9 @@
 
 package dev.redrive.topology;
 
+import dev.redrive.codec.Effect;
+import dev.redrive.codec.EffectId;
+import dev.redrive.letter.CallbackRules;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.LetterEvent;
 import dev.redrive.letter.LetterHead;
@@ -23,6 +26,7 @@ final class LetterChanges {
   private final GroupDesk groups;
   private final PipelineRules pipelines;
   private final ReplayLimits limits;
+  private final Effects effects;
 
   LetterChanges(
       LedgerParts parts,
@@ -30,7 +34,9 @@ final class LetterChanges {
       LedgerOutput output,
       ShareBook shares,
       GroupDesk groups,
-      ReplayLimits limits) {
+      ReplayLimits limits,
+      Effects effects) {
+    this.effects = effects;
     this.groups = groups;
     this.rows = rows;
     this.output = output;
@@ -54,10 +60,15 @@ final class LetterChanges {
    */
   long apply(LetterId id, @Nullable Stored old, Step step, News news, long now) {
     shares.changed(id, old == null ? null : old.head(), step, news.cause(), now);
+    if (CallbackRules.ends(old == null ? null : old.head(), step)) {
+      effects.closeAll(id, EffectId.Kind.CALLBACK);
+    }
     if (step instanceof Step.Write write) {
       RetryPolicy policy = pipelines.retry(write.head()).orElse(null);
       LetterHead decided = policy == null ? write.head() : policy.scheduled(id, write, now);
-      LetterHead head = decided.withChange(rows.nextChange());
+      long number = write.told().ofCallback() ? rows.markChange() : rows.nextChange();
+      // A run leaves out what has changed since it began; how a callback fares is no such change.
+      LetterHead head = write.told().ofCallback() ? decided : decided.withChange(number);
       switch (write.detail()) {
         case KEEP -> rows.writeHead(id, head);
         case REPLACE ->
@@ -76,9 +87,13 @@ final class LetterChanges {
       if (write.told() == LetterEvent.REPLAYED) {
         limits.sent(head.facts().pipelineId(), now);
       }
-      output.letter(id, head, write.told(), news.ofRun(runOf(old)).cause(), now);
+      if (pipelines.callbacks().isPresent()
+          && CallbackRules.begins(old == null ? null : old.head(), write)) {
+        effects.open(EffectId.callback(id, number), Effect.Callback.FIRST, now);
+      }
+      output.letter(id, head.withChange(number), write.told(), news.ofRun(runOf(old)).cause(), now);
       Step parking = policy == null ? null : policy.parking(head, write.told(), now).orElse(null);
-      return parking == null ? head.change() : apply(id, rows.letter(id), parking, News.NONE, now);
+      return parking == null ? number : apply(id, rows.letter(id), parking, News.NONE, now);
     }
     if (step instanceof Step.Remove remove) {
       long number = rows.nextChange();
@@ -116,6 +131,9 @@ final class LetterChanges {
       case PARKED -> figures.parked.increment();
       case UNCONFIRMED -> figures.unconfirmed.increment();
       case EXPIRED -> figures.expired.increment();
+      case CALLBACK_SUCCEEDED -> figures.callbacksSucceeded.increment();
+      case CALLBACK_FAILED -> figures.callbacksFailed.increment();
+      case CALLBACK_CANCELED -> figures.callbacksCanceled.increment();
       default -> {}
     }
   }

@@ -12,6 +12,7 @@ import dev.redrive.config.RetryTopic;
 import dev.redrive.config.Settings;
 import dev.redrive.config.Silence;
 import dev.redrive.filter.Attribute;
+import dev.redrive.letter.CallbackPolicy;
 import dev.redrive.letter.GroupRule;
 import dev.redrive.letter.Grouping;
 import dev.redrive.letter.LetterHead;
@@ -35,6 +36,7 @@ public final class PipelineRules {
   private final boolean originalTimestamp;
   private final int maxReplayBytes;
 
+  private final Optional<CallbackPolicy> callbacks;
   private final long landingWait;
   private final int partitions;
   private final Duration runHistory;
@@ -84,6 +86,12 @@ public final class PipelineRules {
               pipeline.maxReplaysPerHour().map(all -> (all + partitions - 1) / partitions),
               policy(pipeline.retry())));
     }
+    callbacks =
+        settings
+            .callbacks()
+            .allowedHosts()
+            .filter(hosts -> !hosts.isEmpty())
+            .map(hosts -> new CallbackPolicy(settings.callbacks().delays()));
     landingWait = settings.replay().landingWait().toMillis();
     settings
         .pipelines()
@@ -170,6 +178,11 @@ public final class PipelineRules {
     return declared.values().stream()
         .flatMap(rule -> rule.outcomeGroup.stream())
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** How failure callbacks are called; empty: they are not. */
+  Optional<CallbackPolicy> callbacks() {
+    return callbacks;
   }
 
   /** Whether replays of this pipeline go to that topic, or go where their records came from. */

@@ -332,11 +332,37 @@ class CommandJsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{'type':'callback','letter_ids':['ID']}",
-        "{'type':'replay','all':true,'options':{'keep_order':true}}"
+  @CsvSource({"rerun, RERUN_CALLBACK", "cancel, CANCEL_CALLBACK"})
+  void aCallbackCommandIsAboutOneLetter(String action, LetterCommand.Type type) {
+    String json = "{'type':'callback','action':'%s','letter_ids':['%s']}".formatted(action, LETTER);
+    LetterCommand command = (LetterCommand) ((Read) read(json.replace('\'', '"'))).command();
+
+    assertThat(command.type()).isEqualTo(type);
+    assertThat(command.letter()).isEqualTo(LETTER);
+    assertThat(command.word()).isEqualTo("callback");
+    assertThat(((Read) read(CommandJson.write(command))).command()).isEqualTo(command);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'type':'callback','action':'rerun'} | has no target",
+        "{'type':'callback','letter_ids':['ID','dlq_00000000000000000000000000']} | name one letter",
+        "{'type':'callback','letter_ids':['ID'],'filter':{'label':'x'}} | /filter is only for types",
+        "{'type':'callback','letter_ids':['ID'],'action':'stop'} | /action must be one of rerun, cancel",
+        "{'type':'callback','run_id':'r'} | /run_id is not for type callback",
+        "{'type':'callback','letter_ids':['ID'],'options':{}} | /options is only for types",
+        "{'type':'replay','letter_ids':['ID'],'action':'rerun'} | /action is only for type callback",
       })
+  void whatIsWrongWithACallbackCommandIsSaid(String json, String message) {
+    Refusal refusal = refusal(json.replace('\'', '"').replace("ID", LETTER.toString()));
+
+    assertThat(refusal.message()).contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{'type':'replay','all':true,'options':{'keep_order':true}}"})
   void whatComesLaterIsKnownAndRefused(String json) {
     assertThat(refusal(json.replace('\'', '"').replace("ID", LETTER.toString())).code())
         .isEqualTo(Refusal.Code.UNSUPPORTED);

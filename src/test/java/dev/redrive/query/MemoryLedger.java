@@ -9,6 +9,7 @@ import dev.redrive.command.Command;
 import dev.redrive.command.LetterCommand;
 import dev.redrive.filter.DetailView;
 import dev.redrive.filter.LetterMatcher;
+import dev.redrive.letter.CallbackRules;
 import dev.redrive.letter.DeadLetterPosition;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.FailureError;
@@ -213,6 +214,8 @@ public final class MemoryLedger implements Partitions, CommandSender {
           case REPLAY -> Transitions.replay(command.letter(), head, run, "redrive-retry", 1, 2);
           case DISCARD -> Transitions.discard(command.letter(), head);
           case ADD -> Transitions.add(command.letter(), head, manual(command), false, 1);
+          case RERUN_CALLBACK -> CallbackRules.rerun(command.letter(), head, true, 1);
+          case CANCEL_CALLBACK -> CallbackRules.cancel(command.letter(), head, 1);
         };
     if (step instanceof Step.Write write) {
       FailureDetail detail = stored == null ? detail(null, null) : stored.detail();

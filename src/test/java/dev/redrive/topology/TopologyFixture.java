@@ -15,6 +15,7 @@ import dev.redrive.dialect.DialectRules;
 import dev.redrive.dialect.FailureLimits;
 import dev.redrive.filter.DetailView;
 import dev.redrive.filter.LetterFilter;
+import dev.redrive.letter.CallbackReply;
 import dev.redrive.letter.Coordinates;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
@@ -46,6 +47,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -82,6 +86,12 @@ final class TopologyFixture implements AutoCloseable {
 
   /** So many readings of an original find no broker. */
   int readingsToFail;
+
+  /** What failure callbacks answer, by the id that they are called with. */
+  BiFunction<String, Letter, CallbackReply> answers = (id, letter) -> CallbackReply.none("down");
+
+  /** So many callbacks find no room. */
+  int callsToRefuse;
 
   /** How far every consumer group is. */
   final Map<TopicPartition, Long> progress = new HashMap<>();
@@ -140,7 +150,7 @@ final class TopologyFixture implements AutoCloseable {
             DetailView.BLIND,
             this::target,
             sendFailures,
-            EffectRunner.on(work::add, this::read, fetched),
+            EffectRunner.on(work::add, this::read, fetched, this::call),
             landings,
             group -> progress,
             figures,
@@ -313,6 +323,15 @@ final class TopologyFixture implements AutoCloseable {
   /** Nothing that was read is there any more: another instance has taken over. */
   void forgetWork() {
     work.clear();
+  }
+
+  private boolean call(String id, Supplier<Letter> letter, Consumer<CallbackReply> done) {
+    if (callsToRefuse > 0) {
+      callsToRefuse--;
+      return false;
+    }
+    work.add(() -> done.accept(answers.apply(id, letter.get())));
+    return true;
   }
 
   private Fetched read(Original original) throws Originals.NotReadException {

@@ -4,9 +4,11 @@
 package dev.redrive.config.load;
 
 import com.google.re2j.Pattern;
+import dev.redrive.config.AllowedHost;
 import dev.redrive.config.ByteSize;
 import dev.redrive.config.KeyHash;
 import dev.redrive.config.MaskPath;
+import dev.redrive.config.Network;
 import dev.redrive.config.Settings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -85,6 +87,8 @@ public final class SettingsLoader {
         .withConverter(ByteSize.class, PRIORITY, present(ByteSize::parse))
         .withConverter(KeyHash.class, PRIORITY, present(KeyHash::parse))
         .withConverter(MaskPath.class, PRIORITY, present(MaskPath::parse))
+        .withConverter(AllowedHost.class, PRIORITY, present(AllowedHost::parse))
+        .withConverter(Network.class, PRIORITY, present(Network::parse))
         .withConverter(Pattern.class, PRIORITY, present(Pattern::compile))
         .withMapping(Settings.class)
         .build()

@@ -3,9 +3,11 @@
 
 package dev.redrive.config.load;
 
+import dev.redrive.config.AllowedHost;
 import dev.redrive.config.ByteSize;
 import dev.redrive.config.KeyHash;
 import dev.redrive.config.MaskPath;
+import dev.redrive.config.Network;
 import dev.redrive.config.RetryTopic;
 import dev.redrive.config.StartAt;
 import java.net.URI;
@@ -61,6 +63,14 @@ record ValueKind(String what, Function<String, ?> parse) {
           Map.entry(
               com.google.re2j.Pattern.class,
               new ValueKind("a regular expression (RE2)", ValueKind::re2)),
+          Map.entry(
+              AllowedHost.class,
+              new ValueKind(
+                  "a host; write for example hooks.example.com, *.example.com or 10.2.3.4:8080",
+                  AllowedHost::parse)),
+          Map.entry(
+              Network.class,
+              new ValueKind("a network; write for example 10.20.0.0/16", Network::parse)),
           Map.entry(
               URI.class,
               new ValueKind(

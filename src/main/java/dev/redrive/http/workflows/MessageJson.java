@@ -56,17 +56,34 @@ final class MessageJson {
     return json;
   }
 
-  private static void putIdentity(ObjectNode json, Letter letter, @Nullable HttpDelivery http) {
+  /** The run that a letter is of. */
+  static ObjectNode run(Letter letter) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    putRun(json, letter, letter.detail().http());
+    return json;
+  }
+
+  private static void putRun(ObjectNode json, Letter letter, @Nullable HttpDelivery http) {
     HttpFacts facts = letter.head().facts().http();
-    String url = Ordinary.url(letter);
-    long created = or(http == null ? null : http.createdAt(), letter.head().createdAt());
-    json.put(
-        "messageId", or(http == null ? null : http.messageId(), Ordinary.messageId(letter.id())));
     json.put(
         "workflowRunId",
         or(facts == null ? null : facts.workflowRunId(), Ordinary.workflowRunId(letter)));
     json.put(
-        "workflowCreatedAt", (long) or(http == null ? null : http.workflowCreatedAt(), created));
+        "workflowCreatedAt",
+        (long) or(http == null ? null : http.workflowCreatedAt(), created(letter, http)));
+  }
+
+  private static long created(Letter letter, @Nullable HttpDelivery http) {
+    return or(http == null ? null : http.createdAt(), letter.head().createdAt());
+  }
+
+  private static void putIdentity(ObjectNode json, Letter letter, @Nullable HttpDelivery http) {
+    HttpFacts facts = letter.head().facts().http();
+    String url = Ordinary.url(letter);
+    long created = created(letter, http);
+    json.put(
+        "messageId", or(http == null ? null : http.messageId(), Ordinary.messageId(letter.id())));
+    putRun(json, letter, http);
     json.put("workflowUrl", or(facts == null ? null : facts.workflowUrl(), url));
     json.put("url", or(http == null ? null : http.url(), url));
     json.put("method", or(http == null ? null : http.method(), POST));

@@ -120,6 +120,26 @@ final class WorkflowActions {
     answer(request, status(mode), body, page, asked.names());
   }
 
+  void rerunCallback(Context request) {
+    Letter letter = callback(request, LetterCommand.Type.RERUN_CALLBACK);
+    Json.answer(request, 200, MessageJson.run(letter));
+  }
+
+  /** The vendor answers with 302 and nowhere to go, so clients take it as it is. */
+  void cancelCallback(Context request) {
+    callback(request, LetterCommand.Type.CANCEL_CALLBACK);
+    request.status(302);
+  }
+
+  /** The letter whose callback it was. */
+  private Letter callback(Context request, LetterCommand.Type type) {
+    Parameters.of(request);
+    Caller caller = Caller.of(request);
+    Letter letter = reads.letter(WorkflowReads.id(request.pathParam("id")), caller);
+    done(fates(List.of(letter), type, null, List.of(), caller).get(0));
+    return letter;
+  }
+
   private Page named(List<String> ids, int max, Caller caller) {
     return new Page(reads.known(WorkflowReads.ids(ids, max), caller), "");
   }

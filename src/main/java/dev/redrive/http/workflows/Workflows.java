@@ -30,6 +30,8 @@ public record Workflows(
         send(WORKFLOWS + "/restart/{id}", actions, Mode.RESTART),
         sendMany(WORKFLOWS + "/resume", actions, Mode.RESUME),
         send(WORKFLOWS + "/resume/{id}", actions, Mode.RESUME),
+        Route.post(WORKFLOWS + "/callback/{id}", Role.OPERATOR, actions::rerunCallback),
+        Route.delete(WORKFLOWS + "/callback/{id}", Role.OPERATOR, actions::cancelCallback),
         Route.get(MESSAGES, Role.VIEWER, reads::list),
         Route.get(MESSAGES + "/{id}", Role.VIEWER, reads::get),
         Route.delete(MESSAGES, Role.OPERATOR, actions::deleteMany),

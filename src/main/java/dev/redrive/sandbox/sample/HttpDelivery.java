@@ -61,12 +61,12 @@ final class HttpDelivery {
 
   static void calledBack(ObjectNode http, HttpResponse<String> answer) {
     boolean heard = answer.statusCode() < 300;
-    http.put("failure_callback_state", heard ? "CALLBACK_SUCCESS" : "CALLBACK_FAIL");
+    http.put("callback_state", heard ? "CALLBACK_SUCCESS" : "CALLBACK_FAIL");
     http.set("failure_callback_response", response(answer));
   }
 
   static void notCalledBack(ObjectNode http) {
-    http.put("failure_callback_state", "CALLBACK_FAIL");
+    http.put("callback_state", "CALLBACK_FAIL");
   }
 
   private static ObjectNode response(HttpResponse<String> answer) {

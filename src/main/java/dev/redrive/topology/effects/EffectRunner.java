@@ -3,9 +3,12 @@
 
 package dev.redrive.topology.effects;
 
+import dev.redrive.callback.CallbackClient;
 import dev.redrive.codec.Effect;
 import dev.redrive.codec.Effect.Fetch;
+import dev.redrive.codec.EffectId;
 import dev.redrive.codec.Entry.EffectEntry;
+import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.Original;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,6 +18,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,18 +37,29 @@ public final class EffectRunner implements AutoCloseable {
   private final Executor executor;
   private final Originals originals;
   private final FetchedOriginals fetched;
+  private final CallbackClient callbacks;
   private final Runnable stop;
 
   private EffectRunner(
-      Executor executor, Originals originals, FetchedOriginals fetched, Runnable stop) {
+      Executor executor,
+      Originals originals,
+      FetchedOriginals fetched,
+      CallbackClient callbacks,
+      Runnable stop) {
+    this.callbacks = callbacks;
     this.executor = executor;
     this.originals = originals;
     this.fetched = fetched;
     this.stop = stop;
   }
 
-  /** Starts its threads. */
-  public static EffectRunner start(Originals originals, FetchedOriginals fetched) {
+  /**
+   * Starts its threads.
+   *
+   * @param callbacks stays the caller's, who closes it after this
+   */
+  public static EffectRunner start(
+      Originals originals, FetchedOriginals fetched, CallbackClient callbacks) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
@@ -59,12 +74,13 @@ public final class EffectRunner implements AutoCloseable {
               return thread;
             });
     threads.allowCoreThreadTimeOut(true);
-    return new EffectRunner(threads, originals, fetched, () -> stop(threads));
+    return new EffectRunner(threads, originals, fetched, callbacks, () -> stop(threads));
   }
 
-  /** Does everything on this executor, which stays the caller's. */
-  public static EffectRunner on(Executor executor, Originals originals, FetchedOriginals fetched) {
-    return new EffectRunner(executor, originals, fetched, () -> {});
+  /** Reads everything on this executor, which stays the caller's. */
+  public static EffectRunner on(
+      Executor executor, Originals originals, FetchedOriginals fetched, CallbackClient callbacks) {
+    return new EffectRunner(executor, originals, fetched, callbacks, () -> {});
   }
 
   /** Where what was read waits for who wanted it. */
@@ -73,13 +89,26 @@ public final class EffectRunner implements AutoCloseable {
   }
 
   /**
-   * Begins to do the effect.
+   * Begins to call a letter's failure callback.
+   *
+   * @param done told once when it ended, on another thread
+   * @return false where there is no room for it now
+   */
+  public boolean call(Effect effect, Supplier<Letter> letter, Consumer<EffectEntry> done) {
+    EffectId id = effect.id();
+    return callbacks.call(
+        id.owner() + "." + id.number(),
+        letter,
+        reply -> done.accept(EffectEntry.called(id, effect.attempt(), reply)));
+  }
+
+  /**
+   * Begins to read the original that an effect is about.
    *
    * @param done told once when it ended, on another thread
    * @return false where there is no room for it now
    */
   public boolean begin(Effect effect, Consumer<EffectEntry> done) {
-    // The only kind so far; another one takes its branch here.
     Fetch fetch = (Fetch) effect.work();
     return fetch(
         effect.id().owner(),

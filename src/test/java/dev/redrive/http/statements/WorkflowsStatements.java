@@ -3,7 +3,6 @@
 
 package dev.redrive.http.statements;
 
-import static dev.redrive.http.statements.Statement.missing;
 import static dev.redrive.http.statements.Statement.once;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -319,7 +318,31 @@ final class WorkflowsStatements {
                   .containsExactly(Header.utf8("Upstash-Retries", "0"));
             },
             goneWhileOut),
-        missing(84, "callbacks are run again and cancelled"));
+        new Statement(
+            84,
+            "only a failed callback is run again, only one in progress is cancelled",
+            api -> {
+              LetterId id = one(api);
+              assertThat(state(api, id)).isEqualTo("CALLBACK_FAIL");
+              assertThat(api.delete(LIST + "/callback/" + id).status()).isEqualTo(400);
+              Reply again = api.post(LIST + "/callback/" + id, "");
+              assertThat(again.status()).isEqualTo(200);
+              assertThat(again.json().at("/workflowRunId").asText()).isEqualTo("wfr_d");
+              assertThat(again.json().at("/workflowCreatedAt").asLong()).isEqualTo(T - 10);
+              assertThat(state(api, id)).isEqualTo("CALLBACK_INPROGRESS");
+              assertThat(api.post(LIST + "/callback/" + id, "").status()).isEqualTo(400);
+              assertThat(api.delete(LIST + "/callback/" + id).status()).isEqualTo(302);
+              assertThat(state(api, id)).isEqualTo("CALLBACK_CANCELED");
+              assertThat(api.post(LIST + "/callback/" + id, "").json().at("/error").isTextual())
+                  .isTrue();
+              assertThat(api.delete(LIST + "/callback/" + id).status()).isEqualTo(400);
+              LetterId plain = api.ledger.fail("p", "k", T, "c", "{}");
+              assertThat(api.post(LIST + "/callback/" + plain, "").status()).isEqualTo(400);
+            }));
+  }
+
+  private static String state(Api api, LetterId id) {
+    return get(api, id).at("/failureFunctionState").asText();
   }
 
   private static LetterId one(Api api) {

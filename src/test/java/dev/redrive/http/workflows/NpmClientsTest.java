@@ -79,6 +79,8 @@ class NpmClientsTest {
             + "\",{\"flowControl\":{\"key\":\"k\",\"rate\":10,\"period\":30},\"retries\":0}]");
     call("workflow", "restart", "[\"" + first + "\"]");
     call("workflow", "resume", "[{\"dlqId\":\"" + second + "\",\"retries\":3}]");
+    call("workflow", "retryFailureFunction", "[{\"dlqId\":\"" + third + "\"}]");
+    call("workflow", "retryFailureFunction", "[{\"dlqId\":\"" + third + "\"}]");
     call("workflow", "delete", "[\"" + third + "\"]");
     call("workflow", "delete", "[{\"filter\":{\"label\":\"none\"}}]");
     call("workflow", "delete", "[{\"all\":true}]");
@@ -103,11 +105,14 @@ class NpmClientsTest {
             "upstash-flow-control-value=rate=10, period=30s");
     assertThat(answers.get(5).at("/status").asInt()).isEqualTo(404);
     assertThat(answers.get(6).at("/result/workflowRunId").asText()).startsWith("wfr_");
-    assertThat(answers.get(7).at("/result/deleted").asInt()).isEqualTo(1);
-    assertThat(answers.get(8).at("/result/deleted").asInt()).isZero();
-    assertThat(answers.get(9).at("/result").has("deleted")).isTrue();
-    assertThat(answers.get(10).at("/result/workflowRuns")).isEmpty();
-    assertThat(answers.get(11).at("/result/workflowRuns")).isEmpty();
+    assertThat(answers.get(7).at("/result/workflowRunId").asText()).isEqualTo("wfr_w3");
+    assertThat(answers.get(7).at("/result/workflowCreatedAt").asLong()).isEqualTo(T - 10);
+    assertThat(answers.get(8).at("/status").asInt()).as("it is in progress").isEqualTo(400);
+    assertThat(answers.get(9).at("/result/deleted").asInt()).isEqualTo(1);
+    assertThat(answers.get(10).at("/result/deleted").asInt()).isZero();
+    assertThat(answers.get(11).at("/result").has("deleted")).isTrue();
+    assertThat(answers.get(12).at("/result/workflowRuns")).isEmpty();
+    assertThat(answers.get(13).at("/result/workflowRuns")).isEmpty();
   }
 
   @Test

@@ -147,7 +147,7 @@ class SamplePipelineIT {
       assertThat(http.path("url").asText()).startsWith("http://127.0.0.1:").endsWith("/hooks/crm");
       assertThat(http.at("/response/status").asInt()).isEqualTo(500);
       assertThat(http.at("/response/body").asText()).contains("ContactController");
-      assertThat(http.path("failure_callback_state").asText()).isEqualTo("CALLBACK_FAIL");
+      assertThat(http.path("callback_state").asText()).isEqualTo("CALLBACK_FAIL");
       assertThat(http.at("/failure_callback_response/status").asInt()).isEqualTo(500);
     }
   }
