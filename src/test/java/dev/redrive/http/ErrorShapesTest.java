@@ -157,7 +157,7 @@ class ErrorShapesTest {
   }
 
   private Reply body(Of of, String body, String type) {
-    String[] request = of.withBody.split(" ");
+    String[] request = of.withBody.split(" ", -1);
     return api.call(request[0], request[1], Api.ADMIN, body, "Content-Type", type);
   }
 

@@ -29,6 +29,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.redrive.config.Role;
 import dev.redrive.http.Api.Reply;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -61,7 +62,7 @@ class TokensTest {
 
   @BeforeEach
   void start() throws IOException {
-    issuer = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     issuer.createContext(
         "/jwks",
         exchange -> {
@@ -279,7 +280,7 @@ class TokensTest {
   }
 
   private static String tampered(String token) {
-    String[] parts = token.split("\\.");
+    String[] parts = token.split("\\.", -1);
     String payload =
         new String(java.util.Base64.getUrlDecoder().decode(parts[1]), UTF_8)
             .replace("operator", "admin");

@@ -76,6 +76,7 @@ class AuditTrailTest {
   }
 
   /** Takes records when it is let. */
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized") // waits, and so must not hold the lock
   private static final class Stuck extends MockProducer<byte[], byte[]> {
     private volatile CountDownLatch taken = new CountDownLatch(0);
     private volatile boolean entered;
