@@ -187,10 +187,14 @@ final class RunActions {
     }
     Answer answer = ((Sent.Done) sent).answer();
     Refusal refusal = answer.refusal();
-    if (refusal == null) {
-      return answer.runId();
-    }
     String runId = answer.runId();
+    if (refusal == null) {
+      // An id that a command on one letter had: it is answered with that one's answer.
+      if (runId == null || (answer.duplicate() && reads.find(runId).isEmpty())) {
+        throw taken();
+      }
+      return runId;
+    }
     if (answer.duplicate() && !own(runId, Caller.of(request))) {
       throw taken();
     }

@@ -5,6 +5,7 @@ package dev.redrive.http.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.command.Answer;
 import dev.redrive.command.RunCommand;
 import dev.redrive.command.RunControl;
 import dev.redrive.command.RunTarget;
@@ -192,6 +193,17 @@ class RunsApiTest {
     assertThat(get("/api/runs/" + id + "/letters?outcome=refused").json().at("/data/0/reason"))
         .hasToString("\"x\"");
     assertThat(get("/api/runs/run_none/letters").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aCommandIdThatACommandOnOneLetterHadIsTaken() {
+    LetterId letter = LetterId.of("a", "1");
+    for (String run : new String[] {null, "run_of_a_letter"}) {
+      api.ledger.answer(new Sent.Done(new Answer("c", "r", null, true, letter, run, null)));
+      Reply reply = api.post("/api/runs", "{\"command_id\":\"c\",\"all\":true}");
+      assertThat(reply.status()).isEqualTo(409);
+      assertThat(reply.code()).isEqualTo("command_id_taken");
+    }
   }
 
   @Test

@@ -29,7 +29,7 @@ import java.util.Map;
  * whole answers.
  */
 final class Asker {
-  static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
   private final int port;

@@ -73,7 +73,7 @@ final class FuzzRig implements AutoCloseable {
     settings.put("pipelines[0].masks.paths", "$.secret");
     settings.put("replay.settle-timeout", "5s");
     // On a busy machine a command takes its time; 503 says so, and is not what is looked for here.
-    settings.put("http.wait", "40s");
+    settings.put("http.wait", "60s");
     return new FuzzRig(LiveRedrive.start(dir, settings), random);
   }
 

@@ -55,7 +55,7 @@ final class Judge {
   private void check(Question question, Reply reply) {
     String type = reply.header("content-type");
     String path = question.path();
-    if (reply.status() == 400 && unreadable(path)) {
+    if (unreadable(question, reply.status())) {
       contract.checkError("/api", reply.status(), type, reply.body());
     } else if (contract.describes(question.method(), path, reply.status())) {
       contract.check(question.method(), path, reply.status(), type, reply.body());
@@ -68,9 +68,9 @@ final class Judge {
     }
   }
 
-  /** The server can't tell whose family it is. */
-  private static boolean unreadable(String path) {
-    return path.contains("%00");
+  /** The server can't tell whose family it is: it has not read the path, or not to its end. */
+  private static boolean unreadable(Question question, int status) {
+    return (status == 400 && question.path().contains("%00")) || status == 414 || status == 431;
   }
 
   private static Optional<String> inHead(Reply reply) {
