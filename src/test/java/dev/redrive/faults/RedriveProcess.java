@@ -24,8 +24,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Redrive as a process of its own. */
-final class RedriveProcess implements AutoCloseable {
-  private static final Duration READY = Duration.ofSeconds(90);
+public final class RedriveProcess implements AutoCloseable {
+  private static final Duration READY = Duration.ofMinutes(4);
+
+  /** It lives for seconds, which the second compiler would spend on itself; benchmarks differ. */
+  private static final List<String> JVM =
+      List.of(
+          System.getProperty(
+                  "redrive.process.jvm", "-Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1")
+              .split(" ", -1));
+
   private static final String LISTENS = "Redrive listens on ";
 
   private final Process process;
@@ -42,26 +50,32 @@ final class RedriveProcess implements AutoCloseable {
   }
 
   /** Starts the program itself. */
-  static RedriveProcess serve(Installation installation) throws IOException {
+  public static RedriveProcess serve(Installation installation) throws IOException {
+    return serve(installation, installation.settings());
+  }
+
+  /** Starts the program itself with other settings than the installation's. */
+  public static RedriveProcess serve(Installation installation, Map<String, String> settings)
+      throws IOException {
     List<String> args = new ArrayList<>(List.of("serve"));
-    sets(installation.settings()).forEach(set -> args.addAll(List.of("--set", set)));
+    sets(settings).forEach(set -> args.addAll(List.of("--set", set)));
     return start(installation, Main.class, args);
   }
 
   /** Starts another main class of the tests, which prints the same line when it listens. */
-  static RedriveProcess start(Installation installation, Class<?> main, List<String> args)
+  public static RedriveProcess start(Installation installation, Class<?> main, List<String> args)
       throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // It lives for seconds, which the second compiler would spend on itself.
-    line.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    line.addAll(JVM);
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     line.addAll(args);
     return launch(installation, line);
   }
 
   /** Runs a command line that becomes the program. */
-  static RedriveProcess launch(Installation installation, List<String> line) throws IOException {
+  public static RedriveProcess launch(Installation installation, List<String> line)
+      throws IOException {
     Files.createDirectories(installation.stateDir());
     Path log = Files.createTempFile(installation.stateDir(), installation.name(), ".log");
     Process process = new ProcessBuilder(line).redirectError(log.toFile()).start();
@@ -73,11 +87,11 @@ final class RedriveProcess implements AutoCloseable {
     }
   }
 
-  static List<String> sets(Map<String, String> settings) {
+  public static List<String> sets(Map<String, String> settings) {
     return settings.entrySet().stream().map(set -> set.getKey() + "=" + set.getValue()).toList();
   }
 
-  RedriveProcess awaitReady() {
+  public RedriveProcess awaitReady() {
     await()
         .atMost(READY)
         .pollInterval(Duration.ofMillis(50))
@@ -86,7 +100,7 @@ final class RedriveProcess implements AutoCloseable {
   }
 
   /** A figure of its metrics, or -1 where it does not answer. */
-  long metric(String name) {
+  public long metric(String name) {
     return get("/metrics").stream()
         .flatMap(answer -> answer.body().lines())
         .filter(line -> line.startsWith(name + " "))
@@ -95,20 +109,20 @@ final class RedriveProcess implements AutoCloseable {
         .orElse(-1);
   }
 
-  URI address() {
+  public URI address() {
     return address;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
   /** {@code kill -9}, and waits until nothing of it is left. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
@@ -127,14 +141,14 @@ final class RedriveProcess implements AutoCloseable {
   }
 
   /** Asks it to stop, and waits for that. */
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       throw new AssertionError("It did not stop within 30 s; it said: " + said());
     }
   }
 
-  int awaitExit(Duration atMost) throws InterruptedException {
+  public int awaitExit(Duration atMost) throws InterruptedException {
     if (!process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("It did not end within " + atMost + "; it said: " + said());
     }

@@ -22,15 +22,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 
 /** The replay of all letters by one command each, and how it must have ended whatever happened. */
-record ReplayOfAll(Installation installation, int letters) {
+public record ReplayOfAll(Installation installation, int letters) {
 
   /** Waits until so many replays are there to be read. */
-  void awaitReplays(int count, Duration atMost) {
+  public void awaitReplays(int count, Duration atMost) {
     await("retry", count, atMost);
   }
 
   /** Waits until every command has its answer. */
-  void awaitAnswers(Duration atMost) {
+  public void awaitAnswers(Duration atMost) {
     await("results", letters, atMost);
   }
 
@@ -38,7 +38,7 @@ record ReplayOfAll(Installation installation, int letters) {
    * Commands that nobody has answered yet, at least: answers of a transaction that may still be
    * taken back count as given.
    */
-  int outstanding() {
+  public int outstanding() {
     Set<String> answered =
         TopicReader.sent(installation, installation.topic("results")).stream()
             .map(ReplayOfAll::answer)
@@ -48,7 +48,7 @@ record ReplayOfAll(Installation installation, int letters) {
   }
 
   /** Each letter once on the retry topic, byte for byte, and each command answered once. */
-  void assertEachWasReplayedOnce() {
+  public void assertEachWasReplayedOnce() {
     List<Answer> answers =
         TopicReader.committed(installation, installation.topic("results")).stream()
             .map(ReplayOfAll::answer)

@@ -15,11 +15,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a topic from its start, as somebody would who belongs to no group. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
 
-  TopicReader(Installation installation, String topic, IsolationLevel isolation) {
+  public TopicReader(Installation installation, String topic, IsolationLevel isolation) {
     Map<String, Object> config = new HashMap<>(installation.clients());
     config.put("isolation.level", isolation.toString());
     config.put("allow.auto.create.topics", false);
@@ -34,7 +34,8 @@ final class TopicReader implements AutoCloseable {
   }
 
   /** All that is committed now. */
-  static List<ConsumerRecord<byte[], byte[]>> committed(Installation installation, String topic) {
+  public static List<ConsumerRecord<byte[], byte[]>> committed(
+      Installation installation, String topic) {
     try (TopicReader reader = new TopicReader(installation, topic, IsolationLevel.READ_COMMITTED)) {
       return reader.toEnd();
     }
@@ -49,7 +50,7 @@ final class TopicReader implements AutoCloseable {
   }
 
   /** What came since the last call, if anything comes soon. */
-  List<ConsumerRecord<byte[], byte[]>> poll() {
+  public List<ConsumerRecord<byte[], byte[]>> poll() {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     consumer.poll(Duration.ofMillis(20)).forEach(records::add);
     return records;

@@ -21,14 +21,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** What pipelines and people write to the topics that Redrive reads. */
-final class Traffic implements AutoCloseable {
+public final class Traffic implements AutoCloseable {
   private static final String PIPELINE = "orders";
 
   private final Installation installation;
   private final KafkaProducer<byte[], byte[]> producer;
   private final List<Future<RecordMetadata>> sends = new ArrayList<>();
 
-  Traffic(Installation installation) {
+  public Traffic(Installation installation) {
     this.installation = installation;
     this.producer =
         new KafkaProducer<>(
@@ -44,11 +44,11 @@ final class Traffic implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  static LetterId letter(int number) {
+  public static LetterId letter(int number) {
     return LetterId.of(PIPELINE, recordId(number));
   }
 
-  static String commandId(int number) {
+  public static String commandId(int number) {
     return "replay-" + number;
   }
 
@@ -57,15 +57,15 @@ final class Traffic implements AutoCloseable {
   }
 
   /** One letter in ten fails a second time. */
-  static int failuresOf(int number) {
+  public static int failuresOf(int number) {
     return number % 10 == 0 ? 2 : 1;
   }
 
-  static int failures(int from, int to) {
+  public static int failures(int from, int to) {
     return IntStream.range(from, to).map(Traffic::failuresOf).sum();
   }
 
-  void fail(int from, int to) {
+  public void fail(int from, int to) {
     for (int number = from; number < to; number++) {
       for (int failure = 0; failure < failuresOf(number); failure++) {
         ProducerRecord<byte[], byte[]> record = record("errors", recordId(number), value(number));
@@ -78,7 +78,7 @@ final class Traffic implements AutoCloseable {
     arrived();
   }
 
-  void replay(int from, int to) {
+  public void replay(int from, int to) {
     for (int number = from; number < to; number++) {
       var meta = new Command.Meta(commandId(number), commandId(number), "tester", null, null);
       var command = new LetterCommand(LetterCommand.Type.REPLAY, meta, letter(number), null, null);
@@ -88,12 +88,12 @@ final class Traffic implements AutoCloseable {
   }
 
   /** Sends a command as it is. */
-  void command(String json) {
+  public void command(String json) {
     send(record("commands", "command", json.getBytes(UTF_8)));
     arrived();
   }
 
-  void tell(int from, int to, String outcome) {
+  public void tell(int from, int to, String outcome) {
     for (int number = from; number < to; number++) {
       ProducerRecord<byte[], byte[]> record = record("outcomes", recordId(number), null);
       record.headers().add("redrive-letter-id", letter(number).toString().getBytes(UTF_8));

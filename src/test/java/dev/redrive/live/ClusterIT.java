@@ -13,11 +13,9 @@ import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.sandbox.EmbeddedBroker;
 import dev.redrive.testkit.DeskClient;
 import dev.redrive.testkit.DeskClient.Reply;
+import dev.redrive.testkit.FreePort;
 import dev.redrive.testkit.LiveRedrive;
 import dev.redrive.testkit.Topics;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +57,7 @@ class ClusterIT {
     Redrive redrive;
 
     Instance(String name) throws Exception {
-      int port = freePort();
+      int port = FreePort.find();
       settings = LiveRedrive.settings(broker.bootstrapServers(), dir.resolve(name));
       settings.put("http.port", String.valueOf(port));
       settings.put("topics.partitions", "4");
@@ -214,11 +212,5 @@ class ClusterIT {
             "redrive-error-code", "E" + number % 3)
         .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
     return record;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

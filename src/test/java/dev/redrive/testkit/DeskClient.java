@@ -35,8 +35,18 @@ public final class DeskClient {
     this.base = "http://127.0.0.1:" + port;
   }
 
-  /** An answer; the body is missing where there was none. */
-  public record Reply(int status, JsonNode body) {}
+  /**
+   * An answer; the body is missing where there was none.
+   *
+   * @param behind which partitions standbys answered for, as the header says it; empty: none
+   */
+  public record Reply(int status, JsonNode body, Optional<String> behind) {
+
+    /** Whether it may be older than a change that somebody was told of. */
+    public boolean old() {
+      return behind.isPresent();
+    }
+  }
 
   public Reply get(String path) {
     return send(request(path).GET());
@@ -95,7 +105,8 @@ public final class DeskClient {
     try {
       JsonNode body =
           response.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(response.body());
-      return new Reply(response.statusCode(), body);
+      return new Reply(
+          response.statusCode(), body, response.headers().firstValue("Redrive-Behind"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
