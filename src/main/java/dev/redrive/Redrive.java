@@ -181,9 +181,7 @@ public final class Redrive implements AutoCloseable {
     EffectRunner effects =
         opened.add(
             EffectRunner.start(
-                new CountedOriginals(originals, figures),
-                new FetchedOriginals(clock),
-                callbacks));
+                new CountedOriginals(originals, figures), new FetchedOriginals(clock), callbacks));
     SendFailures sendFailures = new SendFailures(targets::doubt);
     Landings landings = new Landings();
     PipelineRules pipelines = new PipelineRules(settings);
