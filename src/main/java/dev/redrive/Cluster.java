@@ -11,6 +11,7 @@ import dev.redrive.query.LocalPartitions;
 import dev.redrive.query.PartitionAnswer;
 import dev.redrive.query.Partitions;
 import dev.redrive.query.peer.GroupContact;
+import dev.redrive.query.peer.PeerFiles;
 import dev.redrive.query.peer.PeerPartitions;
 import dev.redrive.query.peer.PeerService;
 import dev.redrive.query.peer.StandbyLag;
@@ -23,14 +24,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All instances of this Redrive, as this one sees them.
  *
  * @param partitions wherever they are
  * @param door where the others ask; none: this one is alone
+ * @param files what lies with the others; null: this one is alone
  */
-record Cluster(Partitions partitions, List<Route> door) {
+record Cluster(Partitions partitions, List<Route> door, @Nullable PeerFiles files) {
 
   Cluster {
     door = List.copyOf(door);
@@ -45,20 +48,18 @@ record Cluster(Partitions partitions, List<Route> door) {
     if (peers.advertised().isEmpty()) {
       Partitions old =
           LocalPartitions.standbys(streams, Nodes.LETTERS, count, p -> PartitionAnswer.UNKNOWN);
-      return new Cluster(new TrustedPartitions(here, Optional.of(old), contact), List.of());
+      return new Cluster(new TrustedPartitions(here, Optional.of(old), contact), List.of(), null);
     }
     Partitions actives = new TrustedPartitions(here, Optional.empty(), contact);
     URI self = peers.advertised().get();
     String secret = peers.secret().orElseThrow();
     StandbyLag lag = opened.add(StandbyLag.start(streams, Nodes.LETTERS));
     Partitions standbys = LocalPartitions.standbys(streams, Nodes.LETTERS, count, lag::of);
+    StreamsWhereabouts whereabouts =
+        new StreamsWhereabouts(streams, settings.topics().ledger(), self);
     return new Cluster(
-        new PeerPartitions(
-            actives,
-            standbys,
-            new StreamsWhereabouts(streams, settings.topics().ledger(), self),
-            secret,
-            peers.timeout()),
-        List.of(new PeerDoor(secret, new PeerService(actives, standbys, clock)).route()));
+        new PeerPartitions(actives, standbys, whereabouts, secret, peers.timeout()),
+        List.of(new PeerDoor(secret, new PeerService(actives, standbys, clock)).route()),
+        opened.add(new PeerFiles(whereabouts::others, secret, peers.timeout())));
   }
 }

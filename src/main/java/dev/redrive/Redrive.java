@@ -72,6 +72,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -98,6 +100,9 @@ public final class Redrive implements AutoCloseable {
   private static final Duration READ_WAIT = Duration.ofSeconds(3);
   private static final Duration READ_EVENTS = Duration.ofSeconds(5);
   private static final Duration STOP = Duration.ofSeconds(6);
+
+  /** Runs that end faster than their bundles are made; what does not fit gets none. */
+  private static final int STANDING_RUNS = 1_000;
 
   private final Opened opened;
   private final LetterDatabases databases;
@@ -195,6 +200,7 @@ public final class Redrive implements AutoCloseable {
                 LOOK_AT_GROUPS,
                 settings.replay().inferenceGrace()));
     OffsetResets resets = new OffsetResets(figures);
+    BlockingQueue<String> standingRuns = new ArrayBlockingQueue<>(STANDING_RUNS);
     RedriveTopology topology =
         new RedriveTopology(
             TopicNames.of(settings),
@@ -211,7 +217,8 @@ public final class Redrive implements AutoCloseable {
             progress,
             figures,
             resets,
-            databases::wantsCommit);
+            databases::wantsCommit,
+            standingRuns::offer);
     Properties properties = StreamsProperties.of(settings, maxEntry);
     KafkaStreams streams =
         new KafkaStreams(
@@ -232,7 +239,8 @@ public final class Redrive implements AutoCloseable {
             streams::metrics);
     Cluster cluster =
         Cluster.of(settings, streams, StreamsProperties.session(properties), clock, opened);
-    HttpServer http = serve(settings, clock, masks, opened, cluster, health, metrics);
+    HttpServer http =
+        serve(settings, clock, masks, opened, cluster, health, metrics, standingRuns);
     opened.add(() -> stop(streams));
     streams.start();
     opened.add(CommittedEntries.start(admin, settings, DELETE_ENTRIES));
@@ -250,7 +258,8 @@ public final class Redrive implements AutoCloseable {
       Opened opened,
       Cluster cluster,
       Health health,
-      PrometheusMeterRegistry metrics)
+      PrometheusMeterRegistry metrics,
+      BlockingQueue<String> standingRuns)
       throws IOException {
     Partitions partitions = cluster.partitions();
     CommandClient commands =
@@ -296,6 +305,9 @@ public final class Redrive implements AutoCloseable {
             desk, targets.keySet(), id -> targets.getOrDefault(id, settings.topics().retry()));
     List<Route> routes = new ArrayList<>(families.routes());
     routes.addAll(cluster.door());
+    routes.addAll(
+        DiagnosticsStarter.start(
+            settings, clock, opened, desk, cluster.files(), standingRuns, metrics));
     return HttpServer.start(
         HttpAccess.of(settings, audit),
         routes,

@@ -107,4 +107,7 @@ public interface Settings {
 
   /** Who may do what over HTTP. */
   AuthSettings auth();
+
+  /** Files that help with a failure. */
+  DiagnosticsSettings diagnostics();
 }

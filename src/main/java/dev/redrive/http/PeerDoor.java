@@ -36,9 +36,7 @@ public final class PeerDoor {
   }
 
   private void answer(Context request) throws IOException {
-    if (!isPeer(request.header("Authorization"))) {
-      throw Problem.of(401, "unauthorized", "this path is for other instances of this Redrive");
-    }
+    requirePeer(request, secret);
     byte[] question = request.req().getInputStream().readNBytes(MAX_QUESTION + 1);
     if (question.length > MAX_QUESTION) {
       throw Problem.of(413, "body_too_large", "a question has at most " + MAX_QUESTION + " bytes");
@@ -51,7 +49,18 @@ public final class PeerDoor {
     }
   }
 
-  private boolean isPeer(@Nullable String authorization) {
+  /**
+   * Lets nobody in but another instance.
+   *
+   * @throws Problem 401
+   */
+  public static void requirePeer(Context request, KeyHash secret) {
+    if (!isPeer(request.header("Authorization"), secret)) {
+      throw Problem.of(401, "unauthorized", "this path is for other instances of this Redrive");
+    }
+  }
+
+  private static boolean isPeer(@Nullable String authorization, KeyHash secret) {
     return authorization != null
         && authorization.startsWith(BEARER)
         && secret.matches(authorization.substring(BEARER.length()));

@@ -31,6 +31,7 @@ final class Coordinator {
   private static final Logger LOGGER = LoggerFactory.getLogger(Coordinator.class);
   private static final long FORGET_EVERY_MS = 10_000;
   private static final int FORGOTTEN_AT_ONCE = 20;
+  private static final long SAID_AGAIN_MS = 600_000;
 
   private final LedgerParts parts;
   private final RunRows rows;
@@ -54,6 +55,19 @@ final class Coordinator {
   Optional<Run> find(String runId) {
     Run run = active.get(runId);
     return run == null ? rows.run(runId) : Optional.of(run);
+  }
+
+  /** Says again which runs stand: whoever had them before may have gone before anybody looked. */
+  void sayStanding(long now) {
+    ended.forEach(
+        (runId, at) -> {
+          if (now - at <= SAID_AGAIN_MS) {
+            parts.standingRuns().accept(runId);
+          }
+        });
+    active.values().stream()
+        .filter(run -> run.state() instanceof RunState.Halted)
+        .forEach(run -> parts.standingRuns().accept(run.id()));
   }
 
   void begin(Run run) {
@@ -149,6 +163,9 @@ final class Coordinator {
         .addKeyValue("succeeded", sums.succeeded())
         .addKeyValue("failed", sums.failed())
         .log("a run goes on");
+    if (after.state().ended() || after.state() instanceof RunState.Halted) {
+      parts.standingRuns().accept(after.id());
+    }
     if (after.state() instanceof RunState.Halted) {
       parts.figures().runsHalted.increment();
     }

@@ -103,6 +103,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     Effects effects = new Effects(store, rows, parts.effects(), output, partition);
     LetterChanges changes = new LetterChanges(parts, rows, output, book, groups, limits, effects);
     Coordinator coordinator = new Coordinator(parts, runRows, rows, output);
+    coordinator.sayStanding(context.currentSystemTimeMs());
     ShareWork work =
         new ShareWork(parts, rows, changes, output, book, new LetterWalk(store), limits);
     CallbackDesk callbacks = new CallbackDesk(parts, rows, changes, effects);

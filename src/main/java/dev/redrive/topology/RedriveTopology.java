@@ -11,6 +11,7 @@ import dev.redrive.topology.topics.GroupProgress;
 import dev.redrive.topology.topics.RetryTargets;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -34,6 +35,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param masked what of a letter a command may look at whose sender may not see through masks
  * @param progress of the consumer groups that tell outcomes
  * @param wantsCommit whether what this thread has not committed yet takes too much memory
+ * @param standingRuns hears of runs that may have ended or halted, before that is committed
  */
 public record RedriveTopology(
     TopicNames topics,
@@ -50,7 +52,8 @@ public record RedriveTopology(
     GroupProgress progress,
     LedgerFigures figures,
     OffsetResets resets,
-    BooleanSupplier wantsCommit)
+    BooleanSupplier wantsCommit,
+    Consumer<String> standingRuns)
     implements Supplier<Topology> {
   private static final ByteArrayDeserializer BYTES = new ByteArrayDeserializer();
   private static final ByteArraySerializer KEY = new ByteArraySerializer();
@@ -112,7 +115,8 @@ public record RedriveTopology(
             landings,
             progress,
             figures,
-            wantsCommit);
+            wantsCommit,
+            standingRuns);
     graph.addProcessor(
         Nodes.LEDGER, () -> new LedgerProcessor(parts, hello), Nodes.FAILURES, Nodes.CONTROL);
     graph.addStateStore(letters, Nodes.LEDGER);

@@ -24,9 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The work on one share: counting what matches, then trying letter by letter. */
 final class ShareWork {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ShareWork.class);
   private static final int PAGE = 100;
 
   /** Less is not worth a walk through the index. */
@@ -93,6 +96,13 @@ final class ShareWork {
     book.save(held);
     if (held.share().walked()) {
       lookUps.ended(held.runId());
+      LOGGER
+          .atInfo()
+          .addKeyValue("run_id", held.runId())
+          .addKeyValue("replayed", held.share().sums().replayed())
+          .addKeyValue("discarded", held.share().sums().discarded())
+          .addKeyValue("skipped", held.share().sums().skipped())
+          .log("a partition has worked through its share of a run");
     }
     return more;
   }

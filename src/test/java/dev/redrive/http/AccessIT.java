@@ -85,6 +85,7 @@ class AccessIT {
           "letter", LetterId.of("nowhere", "no-record").toString(),
           "message", "msg_" + LetterId.of("nowhere", "no-record").body(),
           "code", "NO_CODE",
+          "artifact", "diag_00000000000000000000000000",
           "group", "grp_1_00000000000000000000",
           "run", "run_00000000_00000000000000000000000000",
           "job", "job_00000000_00000000000000000000000000",
@@ -332,6 +333,7 @@ class AccessIT {
     things.put("job", "job_" + id.substring("run_".length()));
     things.put("operation", "dlqbo_" + id.substring("run_".length()));
     things.put("code", pipeline.toUpperCase(Locale.ROOT) + "_CODE");
+    things.put("artifact", artifact(pipeline));
     String path = "/api/dlq/" + LetterId.of(pipeline, record);
     things.put("group", call("admin-all", "GET", path, "").json().at("/data/group_id").asText());
     String shared = "/api/dlq/" + LetterId.of(pipeline, record.replaceAll("0$", "1"));
@@ -356,7 +358,13 @@ class AccessIT {
   private static Map<String, String> fresh() {
     Map<String, String> things = new HashMap<>(ALPHA);
     things.putAll(letter("alpha", FRESH.pop()));
+    things.put("artifact", artifact("alpha"));
     return things;
+  }
+
+  private static String artifact(String pipeline) {
+    String path = "/api/diagnostics/uploads?pipeline_id=" + pipeline;
+    return call("admin-all", "POST", path, "{}").json().at("/data/id").asText();
   }
 
   /** Every second letter is in a group that both pipelines have. */

@@ -40,6 +40,15 @@ final class AccessTable {
       GET /api/jobs/{id} | viewer | /api/jobs/{job} | | 404
       GET /api/v1/jobs/{id} | viewer | /api/v1/jobs/{job} | | 404
       POST /api/v1/jobs/{id}/cancel | operator | /api/v1/jobs/{job}/cancel | | 404
+      GET /api/diagnostics | viewer | /api/diagnostics | | -
+      GET /api/diagnostics | viewer | /api/diagnostics?pipeline_id={pipeline} | | 403
+      GET /api/diagnostics | viewer | /api/diagnostics?run_id={run} | | 200
+      POST /api/diagnostics | operator | /api/diagnostics | {'type':'log_bundle','run_id':'{run}'} | 404
+      GET /api/diagnostics/stats | viewer | /api/diagnostics/stats | | -
+      POST /api/diagnostics/uploads | operator | /api/diagnostics/uploads?pipeline_id={pipeline} | {} | 403
+      GET /api/diagnostics/{id} | viewer | /api/diagnostics/{artifact} | | 404
+      DELETE /api/diagnostics/{id} | operator | /api/diagnostics/{artifact} | | 404
+      GET /api/diagnostics/{id}/download | viewer | /api/diagnostics/{artifact}/download | | 404
       GET /api/groups | viewer | /api/groups | | -
       GET /api/groups | viewer | /api/groups?pipeline_id={pipeline} | | 403
       GET /api/groups/{id} | viewer | /api/groups/{shared} | | -

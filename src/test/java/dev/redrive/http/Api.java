@@ -9,9 +9,14 @@ import dev.redrive.config.KeyHash;
 import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
+import dev.redrive.diagnostics.Diagnostics;
+import dev.redrive.diagnostics.artifact.Artifacts;
+import dev.redrive.diagnostics.bundle.RunLog;
+import dev.redrive.diagnostics.bundle.RunSources;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.desk.BulkPolicy;
 import dev.redrive.http.desk.Desk;
+import dev.redrive.http.diagnostics.DiagnosticsPages;
 import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.SchemaRegistry;
@@ -25,19 +30,25 @@ import dev.redrive.query.StatisticsReader;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * A started server on a free port before a ledger in memory; every answer is held to the contract.
@@ -62,6 +73,13 @@ public final class Api implements AutoCloseable {
           key("al", ONLY_A, Role.OPERATOR, Set.of("a")));
 
   public final MemoryLedger ledger = new MemoryLedger();
+
+  /** What artifacts take for the time. */
+  public volatile Instant artifactsNow = NOW;
+
+  public final RunLog runLog = RunLog.listen();
+  private final Path directory = Files.createTempDirectory("redrive-api");
+  private final Diagnostics diagnostics;
   public final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   volatile Probes.Readiness readiness = new Probes.Readiness(true, "running");
@@ -120,10 +138,28 @@ public final class Api implements AutoCloseable {
             BulkPolicy.of(settings.runs().bulkActions(), "redrive", List.of("hash")),
             Clock.fixed(NOW, ZoneOffset.UTC));
     Families families = new Families(desk, Set.of("declared"), id -> "retry of " + id);
+    diagnostics =
+        Diagnostics.start(
+            Artifacts.open(
+                directory,
+                new Artifacts.Limits(
+                    settings.diagnostics().keep(),
+                    settings.diagnostics().maxSize().bytes(),
+                    settings.diagnostics().maxTotal().bytes()),
+                () -> artifactsNow),
+            runLog,
+            new RunSources(desk.runs(), desk.letters(), desk.groups(), masks, Desk.words()),
+            null,
+            "local",
+            () -> artifactsNow);
+    List<Route> routes = new ArrayList<>(families.routes());
+    routes.addAll(
+        new DiagnosticsPages(diagnostics, desk.runs(), settings.diagnostics().heapDumps())
+            .routes());
     server =
         HttpServer.start(
             options.audited(views::add),
-            families.routes(),
+            routes,
             new Probes(() -> alive, this::readiness, metrics));
   }
 
@@ -161,6 +197,16 @@ public final class Api implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    diagnostics.close();
+    runLog.close();
+    if (Files.notExists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Probes.Readiness readiness() {

@@ -143,7 +143,8 @@ class HttpServerTest {
     assertThat(text.header("content-type")).startsWith("text/plain; version=0.0.4");
     assertThat(text.text())
         .contains(
-            "redrive_http_requests_seconds_count{method=\"GET\",route=\"/api/dlq/{id}\",status=\"404\"} 1")
+            "redrive_http_requests_seconds_count{method=\"GET\",route=\"/api/dlq/{id}\",status=\"404\"}"
+                + " 1")
         .contains("route=\"none\"")
         .doesNotContain("nowhere")
         .doesNotContain("dlq_0000");
@@ -170,7 +171,7 @@ class HttpServerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"GET, /api/diagnostics", "GET, /api/dlq/none/of/these"})
+  @CsvSource({"GET, /api/diagnostics/none/of/these", "GET, /api/dlq/none/of/these"})
   void whatThisVersionLacksIsNotFound(String method, String path) {
     Reply reply = api.call(method, path, Api.ADMIN, null);
     assertThat(reply.status()).isEqualTo(404);

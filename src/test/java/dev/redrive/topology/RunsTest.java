@@ -77,6 +77,7 @@ class RunsTest {
     assertThat(sums.left()).isZero();
     assertThat(line(id, letters.get(4)).outcome()).isEqualTo(LetterOutcome.FAILED);
     assertThat(redrive.letters()).hasSize(3);
+    assertThat(redrive.standingRuns).containsExactly(id);
     assertThat(redrive.events())
         .containsSubsequence(
             "command.accepted",

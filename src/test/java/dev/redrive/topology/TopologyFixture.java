@@ -97,6 +97,10 @@ final class TopologyFixture implements AutoCloseable {
   final Map<TopicPartition, Long> progress = new HashMap<>();
 
   final Landings landings = new Landings();
+
+  /** Runs that were said to have ended or halted. */
+  final List<String> standingRuns = new ArrayList<>();
+
   FetchedOriginals fetched = new FetchedOriginals(InstantSource.system());
 
   /** So many times a retry topic is not known yet. */
@@ -155,7 +159,8 @@ final class TopologyFixture implements AutoCloseable {
             group -> progress,
             figures,
             new OffsetResets(figures),
-            () -> false);
+            () -> false,
+            standingRuns::add);
     Properties properties = StreamsProperties.of(settings, 1_048_576);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
     driver = new TopologyTestDriver(topology.get(), properties, start);

@@ -47,6 +47,7 @@ final class SettingsRules {
     rules.ownTopics();
     rules.errorTopics();
     rules.pipelines();
+    rules.diagnostics();
     return rules.problems;
   }
 
@@ -207,6 +208,17 @@ final class SettingsRules {
       for (String topic : pipeline.errorTopics().orElse(List.of())) {
         unique(seen, "error topic " + topic, where + ".error-topics");
       }
+    }
+  }
+
+  private void diagnostics() {
+    if (settings.diagnostics().maxSize().compareTo(settings.diagnostics().maxTotal()) > 0) {
+      problems.add(
+          "diagnostics.max-size: "
+              + settings.diagnostics().maxSize()
+              + " is more than diagnostics.max-total, "
+              + settings.diagnostics().maxTotal()
+              + ", so the largest would never fit");
     }
   }
 

@@ -3,8 +3,11 @@
 
 package dev.redrive.http.desk;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.config.Role;
+import dev.redrive.diagnostics.bundle.RunWords;
 import dev.redrive.dialect.DialectRules;
+import dev.redrive.http.Caller;
 import dev.redrive.http.Route;
 import dev.redrive.preview.Previews;
 import dev.redrive.query.CommandSender;
@@ -14,6 +17,8 @@ import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.RunReader;
 import dev.redrive.query.StatisticsReader;
+import dev.redrive.run.Run;
+import dev.redrive.store.RunLetters;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +45,26 @@ public record Desk(
     DialectRules rules,
     BulkPolicy bulk,
     Clock clock) {
+
+  /** Whether somebody may see a run. */
+  public static boolean sees(Caller caller, Run run) {
+    return RunReads.sees(caller, run);
+  }
+
+  /** How runs are written. */
+  public static RunWords words() {
+    return new RunWords() {
+      @Override
+      public ObjectNode run(Run run, long now) {
+        return RunJson.write(run, now);
+      }
+
+      @Override
+      public ObjectNode letter(RunLetters.Entry letter) {
+        return RunJson.write(letter);
+      }
+    };
+  }
 
   public List<Route> routes() {
     DeskReads reads = new DeskReads(letters, previews, clock);

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsMetadata;
@@ -43,6 +45,24 @@ public final class StreamsWhereabouts implements Whereabouts {
       return Map.of();
     }
     return known;
+  }
+
+  /** All other instances; empty: the group has not told yet who there is. */
+  public Optional<Set<URI>> others() {
+    Set<URI> others = new TreeSet<>();
+    boolean told = false;
+    try {
+      for (StreamsMetadata one : streams.metadataForAllStreamsClients()) {
+        if (isSelf(one.hostInfo())) {
+          told = true;
+        } else if (!one.hostInfo().equals(HostInfo.unavailable())) {
+          others.add(address(one.hostInfo()));
+        }
+      }
+    } catch (StreamsNotStartedException | StreamsStoppedException e) {
+      return Optional.empty();
+    }
+    return told ? Optional.of(others) : Optional.empty();
   }
 
   private Holders holders(Iterable<StreamsMetadata> all, int partition) {

@@ -127,7 +127,12 @@ class SettingsTableTest {
           Map.entry("http.tls.certificate", "/etc/redrive/tls.crt"),
           Map.entry("http.tls.key", "/etc/redrive/tls.key"),
           Map.entry("http.tls.keystore", "/etc/redrive/tls.p12"),
-          Map.entry("http.tls.keystore-password", "changeit"));
+          Map.entry("http.tls.keystore-password", "changeit"),
+          Map.entry("diagnostics.keep", "PT24H"),
+          Map.entry("diagnostics.max-size", "128MiB"),
+          Map.entry("diagnostics.max-total", "2GiB"),
+          Map.entry("diagnostics.run-bundles", "false"),
+          Map.entry("diagnostics.heap-dumps", "true"));
 
   @Test
   void everySettingIsReadAndHeldUnderItsOwnName() {

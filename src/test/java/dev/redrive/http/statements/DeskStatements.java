@@ -4,7 +4,6 @@
 package dev.redrive.http.statements;
 
 import static dev.redrive.http.statements.Statement.live;
-import static dev.redrive.http.statements.Statement.missing;
 import static dev.redrive.http.statements.Statement.once;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +14,8 @@ import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.http.Api;
 import dev.redrive.http.Api.Reply;
 import dev.redrive.letter.LetterId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 /** Statements 1 to 29: the desk. */
 final class DeskStatements {
   private static final long T = Api.NOW.toEpochMilli();
+  private static final Duration KEPT = Duration.ofDays(7);
 
   private DeskStatements() {}
 
@@ -154,11 +156,92 @@ final class DeskStatements {
             24,
             "export as CSV, the whole set, with the filters of the list",
             LiveDesk::exportAsCsv),
-        missing(25, "diagnostics are listed and filtered"),
-        missing(26, "diagnostics have their types"),
-        missing(27, "diagnostics are counted"),
-        missing(28, "diagnostics are downloaded"),
-        missing(29, "diagnostics expire"));
+        new Statement(
+            25, "diagnostics are listed, filtered and in pages", api -> artifactsListed(api)),
+        new Statement(
+            26,
+            "diagnostics have types: log_bundle, profile, heap_dump and others",
+            api -> {
+              for (String type : List.of("log_bundle", "profile", "heap_dump", "core_dump")) {
+                upload(api, "type=" + type + "&pipeline_id=a", "x");
+                assertThat(data(api.get("/api/diagnostics?type=" + type))).hasSize(1);
+              }
+              Reply made = api.post("/api/diagnostics", "{\"type\":\"thread_dump\"}");
+              assertThat(made.status()).isEqualTo(202);
+              assertThat(data(made).at("/type").asText()).isEqualTo("thread_dump");
+            }),
+        new Statement(
+            27,
+            "diagnostics are counted, by type and in bytes",
+            api -> {
+              upload(api, "type=log_bundle&pipeline_id=a", "four");
+              upload(api, "type=log_bundle&pipeline_id=b", "seven..");
+              upload(api, "type=profile&pipeline_id=b", "");
+              JsonNode data = data(api.get("/api/diagnostics/stats"));
+              assertThat(data.at("/total_artifacts").asInt()).isEqualTo(3);
+              assertThat(data.at("/total_bytes").asInt()).isEqualTo(11);
+              assertThat(data.at("/by_type").toString())
+                  .isEqualTo(
+                      "[{\"type\":\"log_bundle\",\"count\":2},{\"type\":\"profile\",\"count\":1}]");
+            }),
+        new Statement(
+            28,
+            "a download has the bytes that were listed, as an attachment",
+            api -> {
+              String id = upload(api, "pipeline_id=a&file_name=logs.zip", "bytes of a zip");
+              Reply reply = api.get("/api/diagnostics/" + id + "/download");
+              assertThat(reply.text()).isEqualTo("bytes of a zip");
+              assertThat(reply.text().length())
+                  .isEqualTo(data(api.get("/api/diagnostics/" + id)).at("/size_bytes").asInt());
+              assertThat(reply.header("Content-Type")).isEqualTo("application/zip");
+              assertThat(reply.header("Content-Disposition"))
+                  .isEqualTo("attachment; filename=\"logs.zip\"");
+            }),
+        new Statement(
+            29,
+            "diagnostics expire after 7 days",
+            api -> {
+              String id = upload(api, "pipeline_id=a", "x");
+              JsonNode data = data(api.get("/api/diagnostics/" + id));
+              assertThat(Instant.parse(data.at("/expires_at").asText()))
+                  .isEqualTo(Instant.parse(data.at("/created_at").asText()).plus(KEPT));
+              api.artifactsNow = Api.NOW.plus(KEPT).minusMillis(1);
+              assertThat(data(api.get("/api/diagnostics"))).hasSize(1);
+              api.artifactsNow = Api.NOW.plus(KEPT);
+              assertThat(data(api.get("/api/diagnostics"))).isEmpty();
+              assertThat(api.get("/api/diagnostics/" + id + "/download").status()).isEqualTo(404);
+              assertThat(data(api.get("/api/diagnostics/stats")).at("/total_artifacts").asInt())
+                  .isZero();
+            }));
+  }
+
+  private static String upload(Api api, String query, String bytes) {
+    Reply reply = api.post("/api/diagnostics/uploads?" + query, bytes);
+    assertThat(reply.status()).as(reply.text()).isEqualTo(201);
+    return data(reply).at("/id").asText();
+  }
+
+  private static void artifactsListed(Api api) {
+    upload(api, "pipeline_id=a&run_id=run_1&type=log_bundle", "1");
+    upload(api, "pipeline_id=a&run_id=run_2&type=profile", "22");
+    upload(api, "pipeline_id=b&run_id=run_2&type=profile", "333");
+    JsonNode item = data(api.get("/api/diagnostics?run_id=run_1")).at("/0");
+    for (String field :
+        List.of("id", "type", "pipeline_id", "run_id", "created_at", "size_bytes", "expires_at")) {
+      assertThat(item.path(field).isNull() || item.path(field).isMissingNode()).as(field).isFalse();
+    }
+    assertThat(data(api.get("/api/diagnostics?pipeline_id=a"))).hasSize(2);
+    assertThat(data(api.get("/api/diagnostics?type=profile"))).hasSize(2);
+    assertThat(data(api.get("/api/diagnostics?type=profile&pipeline_id=a&run_id=run_2")))
+        .hasSize(1);
+    JsonNode first = api.get("/api/diagnostics?limit=2").json();
+    String cursor = first.at("/meta/page/cursor").asText();
+    JsonNode second = api.get("/api/diagnostics?limit=2&cursor=" + cursor).json();
+    assertThat(first.at("/data")).hasSize(2);
+    assertThat(second.at("/data")).hasSize(1);
+    assertThat(second.at("/meta/page/cursor").isNull()).isTrue();
+    assertThat(first.at("/data").findValuesAsText("id"))
+        .doesNotContainAnyElementsOf(second.at("/data").findValuesAsText("id"));
   }
 
   private static LetterId fail(Api api, String pipeline, String record) {

@@ -38,7 +38,7 @@ final class FakePeer implements AutoCloseable {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.setExecutor(threads);
     http.createContext(
-        PeerPartitions.PATH,
+        "/internal/",
         exchange -> {
           asked.incrementAndGet();
           try {
@@ -81,6 +81,16 @@ final class FakePeer implements AutoCloseable {
         out.write(' ');
         out.flush();
       }
+    };
+  }
+
+  /** One that sends a part of a file and then nothing. */
+  static Behaviour stalling() {
+    return (self, exchange) -> {
+      exchange.sendResponseHeaders(200, 1_000_000);
+      exchange.getResponseBody().write(new byte[1_000]);
+      exchange.getResponseBody().flush();
+      self.closing.await();
     };
   }
 
