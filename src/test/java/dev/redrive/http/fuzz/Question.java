@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param raw whether it is no request that an HTTP client would send
  * @param restricted whether its key may see one pipeline only
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Question(
     String method,
     String target,
