@@ -239,8 +239,7 @@ public final class Redrive implements AutoCloseable {
             streams::metrics);
     Cluster cluster =
         Cluster.of(settings, streams, StreamsProperties.session(properties), clock, opened);
-    HttpServer http =
-        serve(settings, clock, masks, opened, cluster, health, metrics, standingRuns);
+    HttpServer http = serve(settings, clock, masks, opened, cluster, health, metrics, standingRuns);
     opened.add(() -> stop(streams));
     streams.start();
     opened.add(CommittedEntries.start(admin, settings, DELETE_ENTRIES));

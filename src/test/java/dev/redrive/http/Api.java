@@ -158,9 +158,7 @@ public final class Api implements AutoCloseable {
             .routes());
     server =
         HttpServer.start(
-            options.audited(views::add),
-            routes,
-            new Probes(() -> alive, this::readiness, metrics));
+            options.audited(views::add), routes, new Probes(() -> alive, this::readiness, metrics));
   }
 
   public int port() {

@@ -51,7 +51,8 @@ final class MemoryRuns {
   void single(String runId, LetterId letter) {
     singles.put(
         runId,
-        new RunLetters.Entry(letter, new JournalLine(LetterOutcome.OUTSTANDING, 1, 1, null, false)));
+        new RunLetters.Entry(
+            letter, new JournalLine(LetterOutcome.OUTSTANDING, 1, 1, null, false)));
   }
 
   Sent send(Command command) {

@@ -233,7 +233,8 @@ final class LivePipelines {
   /** 47, 48 and 49. */
   static void dismissed(Running redrive) throws Exception {
     ProducerRecord<byte[], byte[]> source =
-        new ProducerRecord<>("orders", null, "s47".getBytes(UTF_8), "the source record".getBytes(UTF_8));
+        new ProducerRecord<>(
+            "orders", null, "s47".getBytes(UTF_8), "the source record".getBytes(UTF_8));
     redrive.topics().send(List.of(source));
     LetterId id = redrive.fail("s47", "1", "redrive-source-topic", "orders");
     LetterId other = redrive.fail("s47", "2");

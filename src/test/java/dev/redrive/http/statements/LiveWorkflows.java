@@ -47,7 +47,9 @@ final class LiveWorkflows {
       ProducerRecord<byte[], byte[]> failed =
           new ProducerRecord<>(
               "redrive-errors",
-              ("{\"pipeline_id\":\"s79\",\"record_id\":\"r" + i + "\",\"labels\":[\"l79\"],\"payload\":{}}")
+              ("{\"pipeline_id\":\"s79\",\"record_id\":\"r"
+                      + i
+                      + "\",\"labels\":[\"l79\"],\"payload\":{}}")
                   .getBytes(UTF_8));
       failed.headers().add("redrive-envelope", "1".getBytes(UTF_8));
       all.add(failed);
