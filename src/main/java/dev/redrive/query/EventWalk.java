@@ -44,11 +44,16 @@ final class EventWalk {
         return new EventPage(events, next(), false);
       }
       tail.take();
-      if (event.at() <= wanted.until() && wanted.wanted().test(event)) {
+      if (event.at() <= wanted.until() && isOfSubject(event) && wanted.wanted().test(event)) {
         events.add(event);
       }
     }
     return new EventPage(events, next(), true);
+  }
+
+  /** Others share its partition. */
+  private boolean isOfSubject(Event event) {
+    return wanted.subject() == null || wanted.subject().equals(event.header("ce_subject"));
   }
 
   private @Nullable EventTail newest() {
