@@ -72,6 +72,10 @@ true
 {{- end -}}
 {{- end -}}
 
+{{- define "redrive.scheme" -}}
+{{- ternary "https" "http" (not (empty .Values.tls.secret)) -}}
+{{- end -}}
+
 {{/* What the schema cannot say: values that are each right and do not fit each other. */}}
 {{- define "redrive.check" -}}
 {{- $values := .Values -}}
@@ -108,6 +112,9 @@ true
 {{- end -}}
 {{- if or (eq $key "peers.secret") (and (eq $key "peers") (kindIs "map" $value) (hasKey $value "secret")) -}}
 {{- fail "settings.peers.secret would lie in a ConfigMap; put it into peers.secret or peers.existingSecret" -}}
+{{- end -}}
+{{- if or (hasPrefix "http.tls" $key) (and (eq $key "http") (kindIs "map" $value) (hasKey $value "tls")) -}}
+{{- fail "settings.http.tls would not reach the probes, which have to know the scheme; set tls.secret" -}}
 {{- end -}}
 {{- if or (eq $key "auth") (hasPrefix "auth." $key) -}}
 {{- fail "settings.auth would lie in a ConfigMap; put keys into auth.keys or auth.existingSecret" -}}

@@ -52,6 +52,9 @@ class ChartTest {
 
   private static final String THREE = ONE + "replicas: 3\npeers: {secret: known to all three}\n";
 
+  private static final String HTTPS =
+      THREE + "tls: {secret: http-certificate}\nserviceMonitor: {enabled: true}\n";
+
   private static final String TLS =
       """
       image: {repository: registry.example/redrive, digest: 'sha256:%s'}
@@ -121,6 +124,7 @@ class ChartTest {
         Arguments.of("one replica", ONE),
         Arguments.of("three replicas", THREE),
         Arguments.of("TLS", TLS),
+        Arguments.of("HTTP over TLS", HTTPS),
         Arguments.of("existing secrets", EXISTING),
         Arguments.of("everything", EVERYTHING));
   }
@@ -256,6 +260,30 @@ class ChartTest {
   }
 
   @Test
+  void httpOverTlsIsKnownToProbesPeersAndPrometheus() throws Exception {
+    Rendered chart = Chart.render(dir, HTTPS);
+
+    var container = chart.container();
+    assertThat(
+            List.of(
+                container.getStartupProbe(),
+                container.getLivenessProbe(),
+                container.getReadinessProbe()))
+        .allSatisfy(probe -> assertThat(probe.getHttpGet().getScheme()).isEqualTo("HTTPS"));
+    assertThat(settings(chart).http().tls().certificate())
+        .contains(Path.of("/etc/redrive/tls/tls.crt"));
+    assertThat(container.getVolumeMounts())
+        .anyMatch(mount -> mount.getMountPath().equals("/etc/redrive/tls"));
+    assertThat(chart.environment("letters-redrive-0").get("REDRIVE_PEERS_ADVERTISED"))
+        .startsWith("https://letters-redrive-0.letters-redrive-peers.");
+    var monitor = chart.named("monitoring.coreos.com/v1 ServiceMonitor", "letters-redrive").tree();
+    assertThat(Rendered.map(monitor.get("spec")).get("endpoints").toString())
+        .contains("scheme=https", "serverName=letters-redrive.platform.svc");
+    assertThat(Chart.render(dir, ONE).container().getLivenessProbe().getHttpGet().getScheme())
+        .isEqualTo("HTTP");
+  }
+
+  @Test
   void existingSecretsAreUsedAndNoneIsMade() throws Exception {
     assertThat(Chart.render(dir, EXISTING).all(V1Secret.class)).isEmpty();
   }
@@ -353,6 +381,9 @@ class ChartTest {
           settings: {auth: {keys: []}}                        | settings.auth
           settings: {http: {open: false}}                     | probes have no key
           settings: {http.open: false}                        | probes have no key
+          settings: {http: {tls: {certificate: /a}}}          | set tls.secret
+          settings: {http.tls.certificate: /a}                | set tls.secret
+          tls: {secret: Not A Name}                           | secret
           ingress: {enabled: true}                            | ingress.host is needed
           gateway: {enabled: true}                            | gateway.parentRefs is needed
           persistence: {size: big}                            | size
