@@ -122,7 +122,6 @@ final class ConnectWorker implements AutoCloseable {
     worker.setProperty("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
     worker.setProperty("offset.storage.file.filename", dir.resolve("offsets").toString());
     worker.setProperty("offset.flush.interval.ms", "500");
-    worker.setProperty("consumer.isolation.level", "read_committed");
     worker.setProperty("listeners", "http://127.0.0.1:0");
     worker.setProperty("plugin.discovery", "service_load");
     StringWriter text = new StringWriter();

@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.redrive.testkit.Guide;
 import dev.redrive.testkit.LiveRedrive;
 import dev.redrive.testkit.Topics;
 import java.nio.file.Files;
@@ -30,15 +32,9 @@ class KafkaConnectIT {
 
   @TempDir Path dir;
 
-  /** Connect makes the error topic, and its connector's name is the pipeline. */
   @Test
   void aRecordThatFailsTwiceIsOneLetterAndGoneOnceItWorked() throws Exception {
-    Map<String, String> settings =
-        Map.of(
-            "topics.error-patterns", ".*-errors",
-            "pipelines[0].id", CONNECTOR,
-            "pipelines[0].retry-topic", RETRY);
-    try (LiveRedrive live = LiveRedrive.start(dir, settings)) {
+    try (LiveRedrive live = LiveRedrive.start(dir, Guide.of("connect").settings())) {
       Topics topics = new Topics(live.bootstrapServers());
       topics.create(1, TOPIC, RETRY);
       try (ConnectWorker connect =
@@ -82,17 +78,19 @@ class KafkaConnectIT {
     return dir.resolve("invoices.txt");
   }
 
-  private Map<String, String> sink(String valueConverter) {
+  private Map<String, String> sink(String valueConverter) throws Exception {
     Map<String, String> config = new HashMap<>();
+    for (String block : Guide.of("connect").blocks("json")) {
+      new ObjectMapper()
+          .readTree("{" + block + "}")
+          .properties()
+          .forEach(set -> config.put(set.getKey(), set.getValue().asText()));
+    }
     config.put("connector.class", "org.apache.kafka.connect.file.FileStreamSinkConnector");
     config.put("tasks.max", "1");
-    config.put("topics", TOPIC + "," + RETRY);
     config.put("file", written().toString());
     config.put("value.converter", valueConverter);
-    config.put("errors.tolerance", "all");
-    config.put("errors.deadletterqueue.topic.name", "invoices-errors");
     config.put("errors.deadletterqueue.topic.replication.factor", "1");
-    config.put("errors.deadletterqueue.context.headers.enable", "true");
     return config;
   }
 

@@ -7,11 +7,11 @@ import static dev.redrive.producers.Journey.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.testkit.Guide;
 import dev.redrive.testkit.LiveRedrive;
 import dev.redrive.testkit.Topics;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,15 +25,12 @@ class KafkaStreamsIT {
 
   @Test
   void aRecordThatFailsTwiceIsOneLetterAndGoneOnceItWorked() throws Exception {
-    Map<String, String> settings =
-        Map.of(
-            "pipelines[0].id", "payments",
-            "pipelines[0].error-topics", StreamsPayments.ERRORS,
-            "pipelines[0].retry-topic", StreamsPayments.RETRY);
-    try (LiveRedrive live = LiveRedrive.start(dir, settings)) {
+    Guide guide = Guide.of("streams");
+    guide.assertUsed("java", Path.of("src/test/java/dev/redrive/producers/StreamsPayments.java"));
+    try (LiveRedrive live = LiveRedrive.start(dir, guide.settings())) {
       Topics topics = new Topics(live.bootstrapServers());
-      topics.create(1, StreamsPayments.TOPIC, StreamsPayments.BOOKED);
-      topics.create(2, StreamsPayments.RETRY, StreamsPayments.ERRORS);
+      topics.create(1, "payments", StreamsPayments.BOOKED);
+      topics.create(2, "payments-retry", "payments-errors");
       try (StreamsPayments application =
           StreamsPayments.start(live.bootstrapServers(), dir.resolve("application"))) {
         travel(new Journey(live.desk(), "payments"), topics, application);
@@ -45,7 +42,7 @@ class KafkaStreamsIT {
   private static void travel(Journey journey, Topics topics, StreamsPayments application)
       throws Exception {
     OddRecord record = new OddRecord(VALUE, System.currentTimeMillis() - 60_000);
-    topics.send(List.of(record.on(StreamsPayments.TOPIC)));
+    topics.send(List.of(record.on("payments")));
 
     JsonNode letter = journey.listed();
     String id = letter.get("id").asText();

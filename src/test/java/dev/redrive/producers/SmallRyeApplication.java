@@ -5,11 +5,14 @@ package dev.redrive.producers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redrive.testkit.Guide;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,6 +39,11 @@ final class SmallRyeApplication implements AutoCloseable {
         .as("class path of SmallRye; make it by: mvn invoker:run@smallrye")
         .exists();
     Files.createDirectories(dir);
+    Properties guide = new Properties();
+    guide.putAll(Guide.of("quarkus").properties());
+    try (Writer file = Files.newBufferedWriter(dir.resolve("guide.properties"))) {
+      guide.store(file, null);
+    }
     Path log = dir.resolve("application.log");
     Process process =
         new ProcessBuilder(

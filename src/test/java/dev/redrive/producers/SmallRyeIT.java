@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.testkit.Guide;
 import dev.redrive.testkit.LiveRedrive;
 import dev.redrive.testkit.Topics;
 import java.nio.ByteBuffer;
@@ -40,17 +41,19 @@ class SmallRyeIT {
 
   @BeforeAll
   static void start() throws Exception {
-    Map<String, String> settings = new HashMap<>();
-    List<String> channels = List.of("orders", "carts", "prices");
-    for (int i = 0; i < channels.size(); i++) {
-      String pipeline = "pipelines[" + i + "].";
-      settings.put(pipeline + "id", channels.get(i));
-      settings.put(pipeline + "error-topics", channels.get(i) + "-dead");
-      settings.put(pipeline + "retry-topic", channels.get(i) + "-retry");
+    // The guide's: the pipeline of the orders.
+    Map<String, String> settings = new HashMap<>(Guide.of("quarkus").settings());
+    List<String> others = List.of("carts", "prices");
+    for (int i = 0; i < others.size(); i++) {
+      String pipeline = "pipelines[" + (i + 1) + "].";
+      settings.put(pipeline + "id", others.get(i));
+      settings.put(pipeline + "error-topics", others.get(i) + "-dead");
+      settings.put(pipeline + "retry-topic", others.get(i) + "-retry");
     }
     live = LiveRedrive.start(dir, settings);
     topics = new Topics(live.bootstrapServers());
-    for (String channel : channels) {
+    topics.create(1, "orders", "orders-retry", "orders-errors");
+    for (String channel : others) {
       topics.create(1, channel, channel + "-retry", channel + "-dead");
     }
     topics.create(1, "carts_wait_50", "carts_wait_100");
@@ -65,6 +68,12 @@ class SmallRyeIT {
     if (live != null) {
       live.close();
     }
+  }
+
+  @Test
+  void theChannelOfTheOrdersIsThatOfTheGuide() throws Exception {
+    Guide.of("quarkus")
+        .assertUsed("java", Path.of("src", "test", "smallrye", "src", "orders", "Orders.java"));
   }
 
   @Test

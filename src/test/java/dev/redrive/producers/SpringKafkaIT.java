@@ -7,11 +7,11 @@ import static dev.redrive.producers.Journey.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.redrive.testkit.Guide;
 import dev.redrive.testkit.LiveRedrive;
 import dev.redrive.testkit.Topics;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,15 +26,12 @@ class SpringKafkaIT {
 
   @Test
   void aRecordThatFailsTwiceIsOneLetterAndGoneOnceItWorked() throws Exception {
-    Map<String, String> settings =
-        Map.of(
-            "pipelines[0].id", "orders",
-            "pipelines[0].error-topics", SpringOrders.ERRORS,
-            "pipelines[0].retry-topic", SpringOrders.RETRY);
-    try (LiveRedrive live = LiveRedrive.start(dir, settings)) {
+    Guide guide = Guide.of("spring");
+    guide.assertUsed("java", Path.of("src/test/java/dev/redrive/producers/SpringOrders.java"));
+    try (LiveRedrive live = LiveRedrive.start(dir, guide.settings())) {
       Topics topics = new Topics(live.bootstrapServers());
-      topics.create(1, SpringOrders.TOPIC);
-      topics.create(2, SpringOrders.RETRY, SpringOrders.ERRORS);
+      topics.create(1, "orders");
+      topics.create(2, "orders-retry", "orders-errors");
       try (AnnotationConfigApplicationContext application = start(live.bootstrapServers())) {
         travel(new Journey(live.desk(), "orders"), topics, application);
       }
@@ -46,7 +43,7 @@ class SpringKafkaIT {
       throws Exception {
     SpringOrders.Listener listener = application.getBean(SpringOrders.Listener.class);
     OddRecord record = new OddRecord(VALUE, System.currentTimeMillis() - 60_000);
-    topics.send(List.of(record.on(SpringOrders.TOPIC)));
+    topics.send(List.of(record.on("orders")));
 
     JsonNode letter = journey.listed();
     String id = letter.get("id").asText();
@@ -65,7 +62,7 @@ class SpringKafkaIT {
     listener.restock();
     journey.reprocess(id);
     journey.ended(id);
-    patiently().until(() -> listener.seen().size() == 3);
+    patiently().until(() -> listener.seen().size() == 2 * SpringOrders.TRIES + 1);
     record.assertReplayed(last(listener), letter, 2);
   }
 

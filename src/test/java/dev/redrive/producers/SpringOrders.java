@@ -31,16 +31,14 @@ import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.FixedBackOff;
 
 /**
- * A Spring Kafka application as its documentation has it: what its listener cannot take goes to an
- * error topic, and it reads the retry topic beside its own. It needs the bean {@code
- * bootstrapServers}.
+ * A Spring Kafka application as our guide has it: what its listener cannot take goes to an error
+ * topic, and it reads the retry topic beside its own. It needs the bean {@code bootstrapServers}.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableKafka
 class SpringOrders {
-  static final String TOPIC = "orders";
-  static final String RETRY = "orders-retry";
-  static final String ERRORS = "orders-errors";
+  /** How often a record is given to the listener until it is a dead letter. */
+  static final int TRIES = 3;
 
   @Bean
   ConsumerFactory<byte[], byte[]> consumerFactory(String bootstrapServers) {
@@ -63,14 +61,19 @@ class SpringOrders {
   }
 
   @Bean
-  ConcurrentKafkaListenerContainerFactory<byte[], byte[]> kafkaListenerContainerFactory(
-      ConsumerFactory<byte[], byte[]> consumers, KafkaTemplate<byte[], byte[]> template) {
+  DefaultErrorHandler errorHandler(KafkaTemplate<?, ?> template) {
     var recoverer =
         new DeadLetterPublishingRecoverer(
-            template, (record, failure) -> new TopicPartition(ERRORS, -1));
+            template, (record, failure) -> new TopicPartition("orders-errors", -1));
+    return new DefaultErrorHandler(recoverer, new FixedBackOff(1000, 2));
+  }
+
+  @Bean
+  ConcurrentKafkaListenerContainerFactory<byte[], byte[]> kafkaListenerContainerFactory(
+      ConsumerFactory<byte[], byte[]> consumers, DefaultErrorHandler errorHandler) {
     var factory = new ConcurrentKafkaListenerContainerFactory<byte[], byte[]>();
     factory.setConsumerFactory(consumers);
-    factory.setCommonErrorHandler(new DefaultErrorHandler(recoverer, new FixedBackOff(0, 0)));
+    factory.setCommonErrorHandler(errorHandler);
     return factory;
   }
 
@@ -90,15 +93,24 @@ class SpringOrders {
     }
 
     @KafkaListener(
-        groupId = "orders-application",
-        topics = {TOPIC, RETRY})
-    void take(ConsumerRecord<byte[], byte[]> order) throws Exception {
+        groupId = "orders",
+        topics = {"orders", "orders-retry"})
+    void take(ConsumerRecord<byte[], byte[]> order) {
+      work(order);
+      if (order.headers().lastHeader("redrive-letter-id") != null) {
+        List<Header> headers = new ArrayList<>(List.of(order.headers().toArray()));
+        headers.removeIf(header -> !header.key().startsWith("redrive-"));
+        headers.add(new RecordHeader("redrive-outcome", "succeeded".getBytes(UTF_8)));
+        template
+            .send(new ProducerRecord<>("redrive-outcomes", null, order.key(), null, headers))
+            .join();
+      }
+    }
+
+    private void work(ConsumerRecord<byte[], byte[]> order) {
       seen.add(order);
       if (!inStock) {
         throw new IllegalStateException("out of stock");
-      }
-      if (order.headers().lastHeader("redrive-letter-id") != null) {
-        template.send(succeeded(order)).get();
       }
     }
 
@@ -109,14 +121,6 @@ class SpringOrders {
     /** In order, each delivery. */
     List<ConsumerRecord<byte[], byte[]>> seen() {
       return seen;
-    }
-
-    /** An outcome without JSON: what came with the replay, sent back. */
-    private static ProducerRecord<byte[], byte[]> succeeded(ConsumerRecord<byte[], byte[]> order) {
-      List<Header> headers = new ArrayList<>(List.of(order.headers().toArray()));
-      headers.removeIf(header -> !header.key().startsWith("redrive-"));
-      headers.add(new RecordHeader("redrive-outcome", "succeeded".getBytes(UTF_8)));
-      return new ProducerRecord<>("redrive-outcomes", null, order.key(), null, headers);
     }
   }
 }

@@ -7,7 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,22 +19,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka Streams application that books payments while its bank answers. What it cannot process,
- * Streams itself sends to the error topic (KIP-1034). It reads the retry topic beside its own, and
- * tells the outcome of a replay in the transaction that books it.
+ * A Kafka Streams application as our guide has it, which books payments while its bank answers.
+ * What it cannot process, Streams itself sends to the error topic (KIP-1034). It reads the retry
+ * topic beside its own, and tells the outcome of a replay in the transaction that books it.
  */
 final class StreamsPayments implements AutoCloseable {
-  static final String TOPIC = "payments";
-  static final String RETRY = "payments-retry";
-  static final String ERRORS = "payments-errors";
   static final String BOOKED = "payments-booked";
-  private static final byte @Nullable [] NOTHING = null;
   private static final Duration STOP = Duration.ofSeconds(20);
 
   private final List<Record<byte[], byte[]>> seen = new CopyOnWriteArrayList<>();
@@ -68,8 +63,8 @@ final class StreamsPayments implements AutoCloseable {
 
   private Topology topology() {
     Topology topology = new Topology();
-    topology.addSource(
-        "payments", new ByteArrayDeserializer(), new ByteArrayDeserializer(), TOPIC, RETRY);
+    ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+    topology.addSource("payments", bytes, bytes, "payments", "payments-retry");
     topology.addProcessor("book", Booking::new, "payments");
     addSink(topology, "booked", BOOKED);
     addSink(topology, "outcomes", "redrive-outcomes");
@@ -86,32 +81,30 @@ final class StreamsPayments implements AutoCloseable {
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, ERRORS);
-    properties.put(
-        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
-        LogAndContinueProcessingExceptionHandler.class);
+    properties.put("errors.dead.letter.queue.topic.name", "payments-errors");
+    properties.put("processing.exception.handler", LogAndContinueProcessingExceptionHandler.class);
+    properties.put("deserialization.exception.handler", LogAndContinueExceptionHandler.class);
     return properties;
   }
 
   private final class Booking extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     @Override
-    public void process(Record<byte[], byte[]> payment) {
-      seen.add(payment.withHeaders(new RecordHeaders(payment.headers())));
+    public void process(Record<byte[], byte[]> record) {
+      seen.add(record.withHeaders(new RecordHeaders(record.headers())));
       if (!bankAnswers.get()) {
         throw new IllegalStateException("the bank does not answer");
       }
-      context().forward(payment, "booked");
-      if (payment.headers().lastHeader("redrive-letter-id") != null) {
-        context().forward(payment.withValue(NOTHING).withHeaders(succeeded(payment)), "outcomes");
+      context().forward(record, "booked");
+      if (record.headers().lastHeader("redrive-letter-id") != null) {
+        Headers told = new RecordHeaders();
+        for (Header header : record.headers()) {
+          if (header.key().startsWith("redrive-")) {
+            told.add(header);
+          }
+        }
+        told.add("redrive-outcome", "succeeded".getBytes(UTF_8));
+        context().forward(record.withValue((byte[]) null).withHeaders(told), "outcomes");
       }
-    }
-
-    private static Headers succeeded(Record<byte[], byte[]> payment) {
-      Headers headers = new RecordHeaders();
-      Arrays.stream(payment.headers().toArray())
-          .filter(header -> header.key().startsWith("redrive-"))
-          .forEach((Header header) -> headers.add(header));
-      return headers.add("redrive-outcome", "succeeded".getBytes(UTF_8));
     }
   }
 }
