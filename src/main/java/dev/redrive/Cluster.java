@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,13 @@ import org.jspecify.annotations.Nullable;
  * @param partitions wherever they are
  * @param door where the others ask; none: this one is alone
  * @param files what lies with the others; null: this one is alone
+ * @param standbyLag changelog records that its furthest standby has still to read; NaN: unknown
  */
-record Cluster(Partitions partitions, List<Route> door, @Nullable PeerFiles files) {
+record Cluster(
+    Partitions partitions,
+    List<Route> door,
+    @Nullable PeerFiles files,
+    DoubleSupplier standbyLag) {
 
   Cluster {
     door = List.copyOf(door);
@@ -48,7 +54,7 @@ record Cluster(Partitions partitions, List<Route> door, @Nullable PeerFiles file
     if (peers.advertised().isEmpty()) {
       Partitions old =
           LocalPartitions.standbys(streams, Nodes.LETTERS, count, p -> PartitionAnswer.UNKNOWN);
-      return new Cluster(new TrustedPartitions(here, Optional.of(old), contact), List.of(), null);
+      return new Cluster(new TrustedPartitions(here, Optional.of(old), contact), List.of(), null, () -> 0);
     }
     Partitions actives = new TrustedPartitions(here, Optional.empty(), contact);
     URI self = peers.advertised().get();
@@ -60,6 +66,7 @@ record Cluster(Partitions partitions, List<Route> door, @Nullable PeerFiles file
     return new Cluster(
         new PeerPartitions(actives, standbys, whereabouts, secret, peers.timeout()),
         List.of(new PeerDoor(secret, new PeerService(actives, standbys, clock)).route()),
-        opened.add(new PeerFiles(whereabouts::others, secret, peers.timeout())));
+        opened.add(new PeerFiles(whereabouts::others, secret, peers.timeout())),
+        lag::ofStandbys);
   }
 }

@@ -227,6 +227,7 @@ public final class Redrive implements AutoCloseable {
             new CommittingClientSupplier(
                 databases, clients.apply(new Clients(sendFailures, resets, landings))));
     Health health = Health.of(streams, clock);
+    Cluster cluster = Cluster.of(settings, streams, StreamsProperties.session(properties), clock, opened);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Metrics.Sources measured =
         new Metrics.Sources(
@@ -236,9 +237,8 @@ public final class Redrive implements AutoCloseable {
                 LocalPartitions.actives(streams, Nodes.LETTERS, settings.topics().partitions())),
             () -> health.readiness().ready(),
             health::toRestore,
+            cluster.standbyLag(),
             streams::metrics);
-    Cluster cluster =
-        Cluster.of(settings, streams, StreamsProperties.session(properties), clock, opened);
     HttpServer http = serve(settings, clock, masks, opened, cluster, health, metrics, standingRuns);
     opened.add(() -> stop(streams));
     streams.start();

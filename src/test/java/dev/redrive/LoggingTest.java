@@ -53,6 +53,18 @@ class LoggingTest {
   }
 
   @Test
+  void anIdWithALineBreakDoesNotLookLikeTwoEvents() throws Exception {
+    String line =
+        logged(
+            Map.of(),
+            logger ->
+                logger.atInfo().addKeyValue("command_id", "c\n2026-01-01 forged").log("answered"));
+
+    assertThat(line.lines()).hasSize(1);
+    assertThat(line).contains("command_id=\"c 2026-01-01 forged\"");
+  }
+
+  @Test
   void jsonIsOneObjectALine() throws Exception {
     String line = logged(Map.of("REDRIVE_LOG_FORMAT", "json"), "parked 3 letters");
 

@@ -15,6 +15,7 @@ import dev.redrive.letter.LetterEvent;
 import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
+import dev.redrive.letter.TraceContext;
 import dev.redrive.run.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,16 +93,23 @@ public final class EventJson {
           .orElse("");
     }
 
-    /** Its data as texts that have no line breaks, whatever people put into a note. */
+    /**
+     * Its data for a log: texts that have no line breaks, whatever people put into a note, and of
+     * what could not be read or done only the code, since the reason quotes what was sent.
+     */
     public Map<String, String> fields() {
       Map<String, String> fields = new LinkedHashMap<>();
       ObjectNode data = Json.parse(value.array(), new Problems());
       if (data != null) {
+        if (headers.contains(OUTCOME_UNREADABLE)) {
+          data.remove("reason");
+        }
         data.properties()
             .forEach(
                 field -> {
                   JsonNode each = field.getValue();
-                  String text = each.isValueNode() ? each.asText() : each.toString();
+                  JsonNode shown = each.path("code").isTextual() ? each.get("code") : each;
+                  String text = shown.isValueNode() ? shown.asText() : shown.toString();
                   fields.put(field.getKey(), text.replaceAll("\\p{Cntrl}", " "));
                 });
       }
@@ -114,17 +123,33 @@ public final class EventJson {
    * @param runId else that of the replay that is out
    * @param reason for a person; else the one that the letter's state has
    * @param inferred whether nobody told it: it was concluded
+   * @param trace that the record which was sent belongs to: the event is a part of it
    */
   public record Cause(
       @Nullable String runId,
       @Nullable String requestedBy,
       @Nullable String note,
       @Nullable String reason,
-      boolean inferred) {
+      boolean inferred,
+      @Nullable TraceContext trace) {
     public static final Cause UNKNOWN = new Cause(null, null, null, null, false);
+
+    /** Outside any trace. */
+    public Cause(
+        @Nullable String runId,
+        @Nullable String requestedBy,
+        @Nullable String note,
+        @Nullable String reason,
+        boolean inferred) {
+      this(runId, requestedBy, note, reason, inferred, null);
+    }
 
     public static Cause of(Command.Meta meta, @Nullable String runId) {
       return new Cause(runId, meta.requestedBy(), meta.note(), null, false);
+    }
+
+    public Cause in(@Nullable TraceContext other) {
+      return new Cause(runId, requestedBy, note, reason, inferred, other);
     }
   }
 
@@ -145,6 +170,7 @@ public final class EventJson {
         subject + "." + number,
         subject,
         at,
+        cause.trace(),
         json -> {
           json.writeStringField("letter_id", subject);
           if (head != null) {
@@ -266,15 +292,28 @@ public final class EventJson {
   }
 
   private Event event(Header type, String id, String subject, long at, Json.Fields data) {
-    List<Header> headers =
-        List.of(
-            VERSION,
-            type,
-            source,
-            Header.utf8("ce_id", id),
-            time(at),
-            Header.utf8("ce_subject", subject),
-            JSON);
+    return event(type, id, subject, at, null, data);
+  }
+
+  /** The trace goes into CloudEvents' attribute for it, which tracing programs know. */
+  private Event event(
+      Header type,
+      String id,
+      String subject,
+      long at,
+      @Nullable TraceContext trace,
+      Json.Fields data) {
+    List<Header> headers = new ArrayList<>(8);
+    headers.add(VERSION);
+    headers.add(type);
+    headers.add(source);
+    headers.add(Header.utf8("ce_id", id));
+    headers.add(time(at));
+    headers.add(Header.utf8("ce_subject", subject));
+    headers.add(JSON);
+    if (trace != null) {
+      headers.add(Header.utf8("ce_traceparent", trace.traceparent()));
+    }
     return new Event(subject, headers, RawBytes.of(json(data)));
   }
 

@@ -12,6 +12,9 @@ public final class MessageSizes {
   /** Room for what Redrive adds: ids, coordinates, headers, the record batch around it. */
   private static final long ROOM = 64 * 1024;
 
+  /** What a failure takes of which everything is cut, whatever the payload limit. */
+  private static final long LEAST = 96 * 1024;
+
   private MessageSizes() {}
 
   /**
@@ -21,6 +24,6 @@ public final class MessageSizes {
    */
   public static int needed(Settings settings) {
     long payload = settings.limits().payload().bytes();
-    return Math.toIntExact(payload + payload / 4 + ROOM);
+    return Math.toIntExact(Math.max(LEAST, payload + payload / 4 + ROOM));
   }
 }

@@ -24,13 +24,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** The letters that this instance answers for, as of the last look. */
+/** The letters and runs that this instance answers for, as of the last look. */
 final class LetterMeters {
   /** Times three statuses: few enough for any Prometheus, more than fit on a dashboard. */
   static final int MOST_PIPELINES = 100;
 
+  private static final List<String> OPEN_RUNS = List.of("selecting", "canary", "running", "halted");
+
   private final Clock clock;
   private final MultiGauge letters;
+  private final MultiGauge runs;
   private final PipelineLabels labels;
   private final GroupWatch groupWatch = new GroupWatch();
   private final AtomicInteger groups = new AtomicInteger();
@@ -43,6 +46,10 @@ final class LetterMeters {
     this.letters =
         MultiGauge.builder("redrive.letters")
             .description("Letters that this instance answers for")
+            .register(registry);
+    this.runs =
+        MultiGauge.builder("redrive.runs")
+            .description("Runs over many letters that have not ended")
             .register(registry);
     Gauge.builder("redrive.oldest.letter.age", this, LetterMeters::oldestAgeSeconds)
         .description("Since the last failure of the pending letter that waits longest; 0: none")
@@ -60,6 +67,7 @@ final class LetterMeters {
   /** Shows these partitions and no others. */
   void look(Map<Integer, Census> byPartition) {
     letters.register(rows(byPartition.values()), true);
+    runs.register(runs(byPartition.values()), true);
     oldestPending =
         byPartition.values().stream()
             .map(Census::oldestPending)
@@ -93,6 +101,17 @@ final class LetterMeters {
     List<MultiGauge.Row<?>> rows = new ArrayList<>(labelled.size());
     labelled.forEach((kept, count) -> rows.add(MultiGauge.Row.of(tags(kept), count)));
     return rows;
+  }
+
+  /** Each state is there even at zero, or an alert could not tell that a halted run has gone on. */
+  private static List<MultiGauge.Row<?>> runs(Collection<Census> parts) {
+    return OPEN_RUNS.stream()
+        .<MultiGauge.Row<?>>map(
+            state ->
+                MultiGauge.Row.of(
+                    Tags.of("status", state),
+                    parts.stream().mapToLong(part -> part.runs().getOrDefault(state, 0L)).sum()))
+        .toList();
   }
 
   private static Tags tags(Kept kept) {

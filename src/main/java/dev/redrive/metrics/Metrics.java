@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
@@ -31,6 +32,7 @@ public final class Metrics {
    *
    * @param letters of this instance only, or the sum over all instances would count them twice
    * @param toRestore changelog records that are still to be read
+   * @param standbyLag those that the furthest standby here has still to read; NaN: unknown
    * @param kafka metrics of the stream and its clients
    */
   public record Sources(
@@ -39,6 +41,7 @@ public final class Metrics {
       CensusReader letters,
       BooleanSupplier ready,
       LongSupplier toRestore,
+      DoubleSupplier standbyLag,
       Supplier<? extends Map<MetricName, ? extends Metric>> kafka) {}
 
   /** Registers them and starts to count letters, until what is returned is closed. */
@@ -46,6 +49,10 @@ public final class Metrics {
       MeterRegistry registry, Settings settings, Sources sources, Clock clock) {
     LedgerMeters.register(registry, sources.figures());
     StoreMeters.register(registry, sources.databases(), settings.stateDir(), sources.toRestore());
+    Gauge.builder("redrive.standby.lag.records", sources.standbyLag(), DoubleSupplier::getAsDouble)
+        .description("Changelog records that the furthest standby here has still to read")
+        .strongReference(true)
+        .register(registry);
     KafkaMeters.register(registry, sources.kafka());
     ProcessMeters.register(
         registry,

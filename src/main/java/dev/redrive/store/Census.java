@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param groups failure groups that have letters, at most {@link #MOST_GROUPS}
  * @param oldestPending time of the last failure of the pending letter that waits longest, epoch
  *     milliseconds; null: none is pending
+ * @param runs how many of those that the partition coordinates are in a state, by its word; ended
+ *     ones left out
  */
 public record Census(
-    Map<Kept, Long> letters, Set<FailureGroup> groups, @Nullable Long oldestPending) {
+    Map<Kept, Long> letters,
+    Set<FailureGroup> groups,
+    @Nullable Long oldestPending,
+    Map<String, Long> runs) {
 
   /** More than anybody looks at; without an end a bad grouping would fill the memory. */
   public static final int MOST_GROUPS = 10_000;
@@ -31,5 +36,6 @@ public record Census(
   public Census {
     letters = Map.copyOf(letters);
     groups = Set.copyOf(groups);
+    runs = Map.copyOf(runs);
   }
 }

@@ -3,7 +3,10 @@
 
 package dev.redrive.store;
 
+import dev.redrive.codec.RowKey;
+import dev.redrive.codec.RunRow;
 import dev.redrive.letter.LetterState.Status;
+import dev.redrive.run.RunState;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the counters of all time, and the last row of the pending letters' list. */
+/** Reads the counters of all time, the last row of the pending letters' list, and how runs are. */
 final class CensusAnswer {
   private final View view;
 
@@ -21,7 +24,7 @@ final class CensusAnswer {
 
   static Census of(View view) {
     CensusAnswer answer = new CensusAnswer(view);
-    return new Census(answer.letters(), answer.groups(), answer.oldestPending());
+    return new Census(answer.letters(), answer.groups(), answer.oldestPending(), answer.runs());
   }
 
   private Map<Census.Kept, Long> letters() {
@@ -67,5 +70,24 @@ final class CensusAnswer {
           return false;
         });
     return oldest[0];
+  }
+
+  private Map<String, Long> runs() {
+    Map<String, Long> runs = new HashMap<>();
+    view.scan(
+        Family.ROWS,
+        new byte[] {RowKey.RUN},
+        new byte[] {RowKey.RUN + 1},
+        false,
+        (key, value) -> {
+          if (RowKey.part(key) == RowKey.PROGRESS) {
+            RunState state = RunRow.decodeProgress(value).state();
+            if (!state.ended()) {
+              runs.merge(state.word(), 1L, Long::sum);
+            }
+          }
+          return true;
+        });
+    return runs;
   }
 }

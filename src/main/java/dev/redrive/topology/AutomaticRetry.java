@@ -180,7 +180,7 @@ final class AutomaticRetry {
     long until = now + parts.pipelines().settleTimeout(head.facts().pipelineId());
     Step step = Transitions.replay(id, head, runId, send.target(), now, until);
     String why = "replayed unasked after " + head.attemptCount() + " failed attempts";
-    changes.apply(id, stored, step, by(runId, why), now);
+    changes.apply(id, stored, step, by(runId, why).sending(send), now);
     output.replay(send);
     lookUps.known(send.target());
     lookUps.read(id);

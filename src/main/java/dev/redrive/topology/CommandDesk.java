@@ -18,6 +18,7 @@ import dev.redrive.command.LetterCommand;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.Refusal;
 import dev.redrive.letter.Step;
+import dev.redrive.letter.TraceContext;
 import dev.redrive.letter.Transitions;
 import dev.redrive.run.JournalLine;
 import dev.redrive.run.LetterOutcome;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Decides commands on letters of one partition, each once, and answers each. */
 final class CommandDesk {
@@ -79,9 +81,17 @@ final class CommandDesk {
   }
 
   /** What became of a command. */
-  private record Done(@Nullable Refusal refusal, long change, @Nullable String runId) {
+  private record Done(
+      @Nullable Refusal refusal,
+      long change,
+      @Nullable String runId,
+      @Nullable TraceContext trace) {
     static Done refused(Refusal refusal) {
-      return new Done(refusal, 0, null);
+      return changed(refusal, 0);
+    }
+
+    static Done changed(@Nullable Refusal refusal, long change) {
+      return new Done(refusal, change, null, null);
     }
   }
 
@@ -259,7 +269,7 @@ final class CommandDesk {
     long until = now + parts.pipelines().settleTimeout(letter.head().facts().pipelineId());
     Step step =
         Transitions.replay(command.letter(), letter.head(), runId, send.target(), now, until);
-    News news = News.of(command, runId);
+    News news = News.of(command, runId).sending(send);
     long change = changes.apply(command.letter(), letter, step, news, now);
     if (step instanceof Step.Write write) {
       rows.journal(
@@ -268,7 +278,7 @@ final class CommandDesk {
           new JournalLine(LetterOutcome.OUTSTANDING, write.head().attempt(), now, null, false));
     }
     output.replay(send);
-    return new Done(null, change, runId);
+    return new Done(null, change, runId, send.trace());
   }
 
   /** A send that failed before leaves its reason on the letter; the rest changes nothing. */
@@ -278,7 +288,7 @@ final class CommandDesk {
     }
     Step step = Transitions.notSent(command.letter(), letter.head(), refusal.message(), now);
     News news = News.of(command, null).because(refusal.message());
-    return new Done(refusal, changes.apply(command.letter(), letter, step, news, now), null);
+    return Done.changed(refusal, changes.apply(command.letter(), letter, step, news, now));
   }
 
   private Done discard(LetterCommand command, @Nullable Stored stored, long now) {
@@ -306,7 +316,7 @@ final class CommandDesk {
       LetterCommand command, @Nullable Stored stored, Step step, News news, long now) {
     return step instanceof Step.Refuse refuse
         ? Done.refused(refuse.refusal())
-        : new Done(null, changes.apply(command.letter(), stored, step, news, now), null);
+        : Done.changed(null, changes.apply(command.letter(), stored, step, news, now));
   }
 
   private Answer answer(LetterCommand command, Done done, long now) {
@@ -324,16 +334,18 @@ final class CommandDesk {
     (answer.accepted() ? parts.figures().commandsAccepted : parts.figures().commandsRejected)
         .increment();
     output.answer(answer, command, now);
-    log(answer, command);
+    log(answer, command, done.trace());
     return answer;
   }
 
   /** One line a command, by whose ids it is found among events, answers and other logs. */
-  private static void log(Answer answer, LetterCommand command) {
+  private static void log(Answer answer, LetterCommand command, @Nullable TraceContext trace) {
     Refusal refusal = answer.refusal();
-    LOGGER
-        .atInfo()
-        .addKeyValue("command_id", answer.commandId())
+    LoggingEventBuilder line = LOGGER.atInfo();
+    if (trace != null) {
+      line = line.addKeyValue("trace_id", trace.traceId());
+    }
+    line.addKeyValue("command_id", answer.commandId())
         .addKeyValue("letter_id", answer.letter())
         .addKeyValue("run_id", answer.runId() == null ? "none" : answer.runId())
         .addKeyValue("type", command.type())

@@ -97,11 +97,11 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
     }
     String why = ((OutcomeJson.Unreadable) reading).why();
     figures.outcomesUnreadable.increment();
+    // What is wrong quotes the record, so it is told in the event alone.
     LOGGER
         .atWarn()
         .addKeyValue("outcome", place(at))
-        .addKeyValue("why", why)
-        .log("unreadable outcome");
+        .log("an outcome could not be read; the event outcome.unreadable says why");
     output().unreadableOutcome(place(at), why, to.currentSystemTimeMs());
   }
 

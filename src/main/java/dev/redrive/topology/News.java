@@ -9,6 +9,7 @@ import dev.redrive.letter.FailureError;
 import dev.redrive.letter.Outcome;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.Step;
+import dev.redrive.topology.ReplayPlanner.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,12 +61,18 @@ record News(@Nullable RawBytes detail, FailureError error, Cause cause) {
         : with(runId, cause.reason(), cause.inferred());
   }
 
+  /** The same, with what is sent. */
+  News sending(Plan.Send send) {
+    return new News(detail, error, cause.in(send.trace()));
+  }
+
   News with(RawBytes newDetail, FailureError newError) {
     return new News(newDetail, newError, cause);
   }
 
   private News with(@Nullable String runId, @Nullable String reason, boolean inferred) {
-    Cause other = new Cause(runId, cause.requestedBy(), cause.note(), reason, inferred);
+    Cause other =
+        new Cause(runId, cause.requestedBy(), cause.note(), reason, inferred, cause.trace());
     return new News(detail, error, other);
   }
 }

@@ -43,7 +43,7 @@ final class ReplayLimits {
     if (reached.add(pipelineId)) {
       LOGGER
           .atWarn()
-          .addKeyValue("pipeline", pipelineId)
+          .addKeyValue("pipeline_id", pipelineId)
           .addKeyValue("limit", limit.get())
           .log("a pipeline has all the replays that this partition allows it in an hour");
     }

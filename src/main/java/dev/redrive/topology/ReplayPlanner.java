@@ -19,6 +19,7 @@ import dev.redrive.letter.Original;
 import dev.redrive.letter.RawRecord;
 import dev.redrive.letter.Refusal;
 import dev.redrive.letter.Refusal.Code;
+import dev.redrive.letter.TraceContext;
 import dev.redrive.topology.Payloads.Payload;
 import dev.redrive.topology.effects.Fetched;
 import dev.redrive.topology.effects.FetchedOriginals;
@@ -80,7 +81,12 @@ final class ReplayPlanner {
      * @param landing what to remember of where it lands; null: nothing
      */
     record Send(String target, RawRecord record, long timestamp, @Nullable Landing landing)
-        implements Plan {}
+        implements Plan {
+      /** The trace that goes on with it; null: none. */
+      @Nullable TraceContext trace() {
+        return TraceContext.of(record.headers()).orElse(null);
+      }
+    }
 
     /** It must not. */
     record Refuse(Refusal refusal) implements Plan {

@@ -277,7 +277,8 @@ final class ShareWork {
   private Turn send(Held held, LetterId id, Stored stored, Plan.Send send, long now) {
     long until = now + parts.pipelines().settleTimeout(stored.head().facts().pipelineId());
     Step step = Transitions.replay(id, stored.head(), held.runId(), send.target(), now, until);
-    changes.apply(id, stored, step, News.of(held.spec().command(), held.runId()), now);
+    News news = News.of(held.spec().command(), held.runId()).sending(send);
+    changes.apply(id, stored, step, news, now);
     output.replay(send);
     lookUps.known(send.target());
     lookUps.read(id);

@@ -127,6 +127,20 @@ class ClusterIT {
     assertThat(ids).allMatch(whole::contains);
   }
 
+  /** Known, so a number; and small, since nothing comes in. */
+  @Test
+  @Order(1)
+  void eachSaysHowFarItsStandbysAreBehind() {
+    for (Instance instance : List.of(one, two)) {
+      await()
+          .atMost(READY)
+          .untilAsserted(
+              () ->
+                  assertThat(instance.desk.text("/metrics").lines())
+                      .contains("redrive_standby_lag_records 0.0"));
+    }
+  }
+
   @Test
   @Order(2)
   void aChangeMadeOnOneIsReadAtOnceOnTheOther() {

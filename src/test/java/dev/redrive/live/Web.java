@@ -47,6 +47,10 @@ public final class Web {
     }
   }
 
+  public int port() {
+    return port;
+  }
+
   public Reply get(String path) {
     return ask("GET", path);
   }

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.redrive.letter.LetterId;
+import dev.redrive.testkit.DeskClient.Reply;
 import dev.redrive.testkit.LiveRedrive;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -40,7 +41,7 @@ class PrometheusIT {
   private URI address;
 
   @Test
-  void everyQueryOfTheDashboardFindsSomething(@TempDir Path dir) throws Exception {
+  void everyQueryFindsSomethingAndAHaltedRunIsAnAlert(@TempDir Path dir) throws Exception {
     Path program = Promtool.needed("prometheus");
     try (LiveRedrive live = LiveRedrive.start(dir, Map.of())) {
       failAndReplay(live);
@@ -63,6 +64,8 @@ class PrometheusIT {
                           .isNotEmpty());
         }
         assertRulesAreEvaluated();
+        haltARun(live);
+        await().atMost(SOON).until(() -> stateOf("RedriveRunHalted").equals("firing"));
       } finally {
         prometheus.destroy();
         prometheus.waitFor(10, TimeUnit.SECONDS);
@@ -80,7 +83,33 @@ class PrometheusIT {
     }
   }
 
+  private String stateOf(String alert) throws Exception {
+    for (JsonNode rule : ask("rules").get("groups").get(0).get("rules")) {
+      if (rule.get("name").asText().equals(alert)) {
+        return rule.get("state").asText();
+      }
+    }
+    throw new AssertionError("no rule " + alert);
+  }
+
+  /** Its canary is sent, and nobody says how that went. */
+  private static void haltARun(LiveRedrive live) throws Exception {
+    fail(live, "2");
+    Reply started =
+        live.desk()
+            .post(
+                "/api/runs",
+                "{\"pipeline_id\":\"orders\",\"record_ids\":[\"2\"],"
+                    + "\"options\":{\"canary\":{\"size\":1,\"wait\":\"1s\"}}}");
+    assertThat(started.status()).as("%s", started.body()).isEqualTo(202);
+  }
+
   private static void failAndReplay(LiveRedrive live) throws Exception {
+    fail(live, "1");
+    live.desk().reprocess(LetterId.of("orders", "1").toString());
+  }
+
+  private static void fail(LiveRedrive live, String record) throws Exception {
     try (var producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", live.bootstrapServers()),
@@ -88,13 +117,12 @@ class PrometheusIT {
             new StringSerializer())) {
       var failure = new ProducerRecord<>("redrive-errors", "key", "value");
       failure.headers().add("redrive-pipeline-id", "orders".getBytes(UTF_8));
-      failure.headers().add("redrive-record-id", "1".getBytes(UTF_8));
+      failure.headers().add("redrive-record-id", record.getBytes(UTF_8));
       failure.headers().add("redrive-error-code", "E1".getBytes(UTF_8));
       producer.send(failure).get();
     }
-    String id = LetterId.of("orders", "1").toString();
+    String id = LetterId.of("orders", record).toString();
     await().atMost(SOON).until(() -> live.desk().letter(id).isPresent());
-    live.desk().reprocess(id);
   }
 
   /** With the shipped configuration, but another address and no patience. */

@@ -21,6 +21,7 @@ import dev.redrive.letter.LetterState.Parked;
 import dev.redrive.letter.LetterState.Pending;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.Source;
+import dev.redrive.letter.TraceContext;
 import dev.redrive.preview.Preview;
 import dev.redrive.preview.Previews;
 import dev.redrive.preview.Seen;
@@ -96,6 +97,13 @@ final class LetterJson {
         : hidden(seen.hidden());
   }
 
+  /** Null where the record has none, or a mask hides it. */
+  private static @Nullable String traceId(Seen seen) {
+    return seen.payload() == null
+        ? null
+        : TraceContext.of(seen.payload().headers()).map(TraceContext::traceId).orElse(null);
+  }
+
   private static ObjectNode hidden(String why) {
     return NODES.objectNode().put("hidden", why);
   }
@@ -130,6 +138,7 @@ final class LetterJson {
     json.put("dialect", detail.dialect());
     json.set("warnings", texts(detail.warnings()));
     json.put("last_run_id", head.lastRunId());
+    json.put("trace_id", traceId(seen));
     json.set("labels", texts(facts.labels()));
     json.set("source", source(detail.source()));
     json.set("dead_letter", deadLetter(facts.position()));

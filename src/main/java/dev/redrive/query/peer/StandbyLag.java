@@ -7,9 +7,11 @@ import dev.redrive.query.PartitionAnswer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -30,9 +32,14 @@ public final class StandbyLag implements AutoCloseable {
   private final KafkaStreams streams;
   private final String store;
   private final ScheduledExecutorService thread;
-  private volatile Known known = new Known(Map.of(), System.nanoTime());
+  private volatile Known known = new Known(Map.of(), Set.of(), System.nanoTime());
 
-  private record Known(Map<Integer, Long> behind, long at) {}
+  /** What a look found: all partitions that are here, and which of them are standbys. */
+  private record Known(Map<Integer, Long> behind, Set<Integer> standbys, long at) {
+    boolean old() {
+      return System.nanoTime() - at > GOOD_FOR.toNanos();
+    }
+  }
 
   private StandbyLag(KafkaStreams streams, String store) {
     this.streams = streams;
@@ -62,9 +69,20 @@ public final class StandbyLag implements AutoCloseable {
   /** Changelog records that a partition has still to read, or {@link PartitionAnswer#UNKNOWN}. */
   public long of(int partition) {
     Known last = known;
-    return System.nanoTime() - last.at > GOOD_FOR.toNanos()
+    return last.old()
         ? PartitionAnswer.UNKNOWN
         : last.behind.getOrDefault(partition, PartitionAnswer.UNKNOWN);
+  }
+
+  /** What the furthest standby has still to read; NaN: unknown; 0 where there is none. */
+  public double ofStandbys() {
+    Known last = known;
+    return last.old()
+        ? Double.NaN
+        : last.standbys.stream()
+            .mapToLong(partition -> last.behind.getOrDefault(partition, 0L))
+            .max()
+            .orElse(0);
   }
 
   @Override
@@ -83,9 +101,17 @@ public final class StandbyLag implements AutoCloseable {
           .allLocalStorePartitionLags()
           .getOrDefault(store, Map.of())
           .forEach((partition, lag) -> behind.put(partition, lag.offsetLag()));
-      known = new Known(behind, at);
+      known = new Known(behind, standbys(), at);
     } catch (KafkaException | IllegalStateException e) {
       LOGGER.atDebug().setCause(e).log("How far standbys are behind could not be looked up");
     }
+  }
+
+  /** Only the ledger has a store, and so standbys. */
+  private Set<Integer> standbys() {
+    return streams.metadataForLocalThreads().stream()
+        .flatMap(thread -> thread.standbyTasks().stream())
+        .map(task -> task.taskId().partition())
+        .collect(Collectors.toSet());
   }
 }

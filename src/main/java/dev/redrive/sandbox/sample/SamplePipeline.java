@@ -156,7 +156,10 @@ public final class SamplePipeline implements AutoCloseable {
   private void awaitWorkers() throws InterruptedException {
     for (SampleWorker worker : workers) {
       while (!worker.ready().await(100, MILLISECONDS) && stop.getCount() > 0) {
-        LOGGER.atDebug().addKeyValue("pipeline", worker.pipelineId()).log("Waiting for a consumer");
+        LOGGER
+            .atDebug()
+            .addKeyValue("pipeline_id", worker.pipelineId())
+            .log("Waiting for a consumer");
       }
     }
   }

@@ -80,7 +80,7 @@ final class SampleWorker {
       } catch (RuntimeException e) {
         LOGGER
             .atWarn()
-            .addKeyValue("pipeline", work.pipelineId())
+            .addKeyValue("pipeline_id", work.pipelineId())
             .setCause(e)
             .log("The sample pipeline lost its consumer; it starts another");
         pause(RESTART_DELAY);

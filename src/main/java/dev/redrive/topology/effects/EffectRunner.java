@@ -151,7 +151,7 @@ public final class EffectRunner implements AutoCloseable {
     } catch (Originals.NotReadException e) {
       LOGGER
           .atInfo()
-          .addKeyValue("letter", letter)
+          .addKeyValue("letter_id", letter)
           .addKeyValue("place", original.place())
           .setCause(e)
           .log("an original could not be read");
@@ -161,7 +161,7 @@ public final class EffectRunner implements AutoCloseable {
       // The edge of this thread: let through, who waits would hear of it by the deadline only.
       LOGGER
           .atWarn()
-          .addKeyValue("letter", letter)
+          .addKeyValue("letter_id", letter)
           .addKeyValue("place", original.place())
           .setCause(e)
           .log("reading an original failed");
