@@ -36,10 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param standbyLag changelog records that its furthest standby has still to read; NaN: unknown
  */
 record Cluster(
-    Partitions partitions,
-    List<Route> door,
-    @Nullable PeerFiles files,
-    DoubleSupplier standbyLag) {
+    Partitions partitions, List<Route> door, @Nullable PeerFiles files, DoubleSupplier standbyLag) {
 
   Cluster {
     door = List.copyOf(door);
@@ -54,7 +51,8 @@ record Cluster(
     if (peers.advertised().isEmpty()) {
       Partitions old =
           LocalPartitions.standbys(streams, Nodes.LETTERS, count, p -> PartitionAnswer.UNKNOWN);
-      return new Cluster(new TrustedPartitions(here, Optional.of(old), contact), List.of(), null, () -> 0);
+      return new Cluster(
+          new TrustedPartitions(here, Optional.of(old), contact), List.of(), null, () -> 0);
     }
     Partitions actives = new TrustedPartitions(here, Optional.empty(), contact);
     URI self = peers.advertised().get();

@@ -227,7 +227,8 @@ public final class Redrive implements AutoCloseable {
             new CommittingClientSupplier(
                 databases, clients.apply(new Clients(sendFailures, resets, landings))));
     Health health = Health.of(streams, clock);
-    Cluster cluster = Cluster.of(settings, streams, StreamsProperties.session(properties), clock, opened);
+    Cluster cluster =
+        Cluster.of(settings, streams, StreamsProperties.session(properties), clock, opened);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Metrics.Sources measured =
         new Metrics.Sources(
