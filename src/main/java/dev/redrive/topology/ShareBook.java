@@ -123,6 +123,12 @@ final class ShareBook {
     held.unreported |= !Objects.equals(before, until);
   }
 
+  /** No letter of it waits for a limit any more: the last that did was removed, or changed. */
+  void noneHeldUp(Held held) {
+    held.unreported |= !held.heldUp.isEmpty();
+    held.heldUp.clear();
+  }
+
   /** To be saved before whoever calls this lets go of the task: a commit may follow. */
   void update(Held held, Share share) {
     held.unsaved |= !share.equals(held.share);

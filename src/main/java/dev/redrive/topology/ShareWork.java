@@ -93,6 +93,9 @@ final class ShareWork {
       return false;
     }
     boolean more = share.counted() ? tryMore(held, now) : countMore(held, now);
+    if (held.share().deferred().isEmpty()) {
+      book.noneHeldUp(held);
+    }
     book.save(held);
     if (held.share().walked()) {
       lookUps.ended(held.runId());

@@ -194,7 +194,7 @@ class PausedRunIT {
       Map<String, String> settings = new HashMap<>(here.settings());
       settings.put("kafka.group.instance.id", here.name() + "-" + instance);
       // Long enough for a restart, after which it has its partitions back.
-      settings.put("kafka.session.timeout.ms", "20000");
+      settings.put("kafka.session.timeout.ms", "30000");
       // However far it is behind, it gets its share at once.
       settings.put("kafka.acceptable.recovery.lag", "100000000");
       // Small transactions, so that its share outlasts the first.

@@ -97,6 +97,22 @@ class ReplayLimitsTest {
   }
 
   @Test
+  void runWhoseWaitingLettersAreGoneWaitsForNothing() {
+    List<LetterId> letters = fail("billing", 4);
+    Answer run = redrive.command("{\"type\":\"replay\",\"all\":true}");
+    steps(10);
+    assertThat(run(run).reason()).isNotNull();
+
+    for (LetterId letter : letters) {
+      redrive.command("{\"type\":\"discard\",\"letter_ids\":[\"%s\"]}".formatted(letter));
+    }
+    steps(20);
+
+    assertThat(run(run).reason()).isNull();
+    assertThat(run(run).sums().skipped()).containsEntry("changed", 1L);
+  }
+
+  @Test
   void runOverSeveralPipelinesGoesOnWithTheOthers() {
     fail("billing", 8);
     fail("shipping", 8);
