@@ -38,6 +38,7 @@ final class HttpAccess {
         .limited(settings.auth().rateLimit().orElse(null))
         .secured(identity(settings.http().tls()))
         .trusting(tokens(settings.auth().jwt()))
+        .sharing(shared(settings))
         .audited(audit);
   }
 

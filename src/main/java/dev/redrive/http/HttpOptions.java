@@ -4,7 +4,9 @@
 package dev.redrive.http;
 
 import dev.redrive.codec.PayloadView;
+import dev.redrive.config.KeyHash;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param perSecond requests that a caller may make in a second, in the long run; null: any number
  * @param tls what it proves itself with; null: it speaks plain HTTP
  * @param tokens taken beside keys; null: none
+ * @param secret hides places in lists; the same on all instances, 64 hexadecimal digits
  * @param audit is told who is shown payloads; must return at once
  */
 public record HttpOptions(
@@ -30,6 +33,7 @@ public record HttpOptions(
     @Nullable Integer perSecond,
     @Nullable TlsIdentity tls,
     @Nullable Tokens tokens,
+    String secret,
     Consumer<PayloadView> audit) {
 
   public HttpOptions {
@@ -38,7 +42,7 @@ public record HttpOptions(
 
   /** What every server has; the rest is off. */
   public HttpOptions(String host, int port, int maxBody, boolean open, List<ApiKey> keys) {
-    this(host, port, maxBody, open, keys, null, null, null, view -> {});
+    this(host, port, maxBody, open, keys, null, null, null, random(), view -> {});
   }
 
   /** Whether everybody who can connect may do everything. */
@@ -48,21 +52,39 @@ public record HttpOptions(
 
   /** The same for callers who may ask so often. */
   public HttpOptions limited(@Nullable Integer requestsPerSecond) {
-    return new HttpOptions(host, port, maxBody, open, keys, requestsPerSecond, tls, tokens, audit);
+    return new HttpOptions(host, port, maxBody, open, keys, requestsPerSecond, tls, tokens, secret, audit);
   }
 
   /** The same over TLS. */
   public HttpOptions secured(@Nullable TlsIdentity identity) {
-    return new HttpOptions(host, port, maxBody, open, keys, perSecond, identity, tokens, audit);
+    return new HttpOptions(host, port, maxBody, open, keys, perSecond, identity, tokens, secret, audit);
   }
 
   /** The same with tokens beside the keys. */
   public HttpOptions trusting(@Nullable Tokens issued) {
-    return new HttpOptions(host, port, maxBody, open, keys, perSecond, tls, issued, audit);
+    return new HttpOptions(host, port, maxBody, open, keys, perSecond, tls, issued, secret, audit);
   }
 
   /** The same with an audit. */
   public HttpOptions audited(Consumer<PayloadView> views) {
-    return new HttpOptions(host, port, maxBody, open, keys, perSecond, tls, tokens, views);
+    return new HttpOptions(host, port, maxBody, open, keys, perSecond, tls, tokens, secret, views);
+  }
+
+  /** The same with what all instances have and nobody else; nothing: a secret of its own. */
+  public HttpOptions sharing(List<String> texts) {
+    String hash = KeyHash.of("places " + String.join("\n", texts.stream().sorted().toList())).hex();
+    return texts.isEmpty()
+        ? this
+        : new HttpOptions(host, port, maxBody, open, keys, perSecond, tls, tokens, hash, audit);
+  }
+
+  private static String random() {
+    return KeyHash.of(UUID.randomUUID().toString()).hex();
+  }
+
+  /** Nothing of the secret, so that no log can show it. */
+  @Override
+  public String toString() {
+    return "HttpOptions[" + host + ":" + port + "]";
   }
 }

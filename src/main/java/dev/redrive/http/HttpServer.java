@@ -178,6 +178,7 @@ public final class HttpServer implements AutoCloseable {
       request.header("Cache-Control", "no-store");
       gate.admit(request).enter(request);
       Views.enter(request, options.audit());
+      Places.enter(request, options.secret());
     }
     RequestBody.limit(request, options.maxBody());
   }

@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redrive.http.Api.Reply;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.LetterId;
+import dev.redrive.query.Cursor;
 import java.io.IOException;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,6 +145,38 @@ class AuthTest {
     try (Api closed = new Api(new HttpOptions("127.0.0.1", 0, 10, false, Api.KEYS))) {
       assertThat(closed.call("GET", path, null, null).status()).isEqualTo(401);
       assertThat(closed.call("GET", path, Api.VIEWER, null).status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/dlq", "/v2/workflows/dlq", "/v2/pipelines/a/dead_letters"})
+  void whereAListGoesOnTellsALimitedKeyNothing(String path) throws IOException {
+    try (Api one = Api.start()) {
+      one.ledger.fail("a", "1", 1_000, "x", "{}");
+      one.ledger.fail("b", "1", 2_000, "y", "{}");
+      one.ledger.fail("a", "2", 3_000, "x", "{}");
+      boolean pipelines = path.startsWith("/v2/pipelines");
+      String size = path.equals("/v2/workflows/dlq") ? "?count=1" : "?limit=1";
+      String name = pipelines ? "page_key" : "cursor";
+      Set<String> seen = new HashSet<>();
+      String next = "";
+      do {
+        Reply page = one.call("GET", path + size + next, Api.ONLY_A, null);
+        assertThat(page.status()).as(page.text()).isEqualTo(200);
+        for (String list : List.of("data", "messages", "dead_letters")) {
+          page.json().path(list).forEach(letter -> seen.add(letter.toString()));
+        }
+        String cursor = page.json().findPath(name).asText("");
+        next = cursor.isEmpty() || cursor.equals("null") ? "" : "&" + name + "=" + cursor;
+        if (!next.isEmpty()) {
+          assertThat(Cursor.read(cursor, LetterFilter.ALL)).isEmpty();
+          assertThat(Base64.getUrlDecoder().decode(cursor)).hasSize(70);
+          assertThat(one.call("GET", path + size + next, Api.OPERATOR, null).status())
+              .as("it is this key's alone")
+              .isEqualTo(400);
+        }
+      } while (!next.isEmpty());
+      assertThat(seen).hasSize(2);
     }
   }
 

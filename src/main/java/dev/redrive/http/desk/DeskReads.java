@@ -10,11 +10,11 @@ import dev.redrive.http.Caller;
 import dev.redrive.http.FilterParameters;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
+import dev.redrive.http.Places;
 import dev.redrive.http.Problem;
 import dev.redrive.http.Views;
 import dev.redrive.letter.Letter;
 import dev.redrive.preview.Previews;
-import dev.redrive.query.Cursor;
 import dev.redrive.query.LetterList;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.Reading.Read;
@@ -52,7 +52,7 @@ final class DeskReads {
     LetterFilter asked = FilterParameters.read(parameters);
     Caller caller = Caller.of(request);
     int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
-    Walk walk = walk(parameters, asked);
+    Walk walk = walk(request, parameters, asked);
     Read<LetterList> read =
         Answers.require(
             letters.page(
@@ -69,7 +69,7 @@ final class DeskReads {
     ObjectNode meta = body.putObject("meta");
     meta.putObject("page")
         .put("limit", limit)
-        .put("cursor", next == null ? null : Cursor.write(next, asked));
+        .put("cursor", next == null ? null : Places.write(request, next, asked));
     meta.put("scan_limited", read.value().scanLimited());
     putMissing(meta, read.missing());
     Json.answer(request, 200, body);
@@ -84,7 +84,7 @@ final class DeskReads {
     Json.answer(request, 200, body);
   }
 
-  private Walk walk(Parameters parameters, LetterFilter asked) {
+  private Walk walk(Context request, Parameters parameters, LetterFilter asked) {
     Optional<Boolean> oldestFirst = oldestFirst(parameters);
     Optional<String> cursor = parameters.text("cursor", MAX_CURSOR);
     if (cursor.isEmpty()) {
@@ -92,7 +92,7 @@ final class DeskReads {
           ? Walk.oldestFirst(clock.millis())
           : Walk.newestFirst(clock.millis());
     }
-    return Cursor.read(cursor.get(), asked)
+    return Places.read(request, cursor.get(), asked)
         .filter(walk -> oldestFirst.isEmpty() || oldestFirst.get() == walk.oldestFirst())
         .orElseThrow(
             () ->

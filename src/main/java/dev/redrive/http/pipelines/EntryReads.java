@@ -12,12 +12,12 @@ import dev.redrive.filter.RecordIdPattern;
 import dev.redrive.http.Caller;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
+import dev.redrive.http.Places;
 import dev.redrive.http.Problem;
 import dev.redrive.http.Readings;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.preview.Previews;
-import dev.redrive.query.Cursor;
 import dev.redrive.query.LetterList;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.Walk;
@@ -56,14 +56,17 @@ final class EntryReads {
     LetterList list =
         Readings.require(
                 letters.page(
-                    asked.asMasked(!caller.reveals()), walk(parameters, asked), limit, false))
+                    asked.asMasked(!caller.reveals()),
+                    walk(request, parameters, asked),
+                    limit,
+                    false))
             .value();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     var entries = body.putArray("dead_letters");
     list.letters().forEach(letter -> entries.add(shown.write(letter, caller.reveals())));
     ObjectNode metadata = body.putObject("metadata");
     if (list.next() != null) {
-      metadata.put("page_key", Cursor.write(list.next(), asked));
+      metadata.put("page_key", Places.write(request, list.next(), asked));
     }
     Json.answer(request, 200, body);
   }
@@ -128,12 +131,12 @@ final class EntryReads {
     }
   }
 
-  private Walk walk(Parameters parameters, LetterFilter asked) {
+  private Walk walk(Context request, Parameters parameters, LetterFilter asked) {
     Optional<String> key = parameters.text("page_key", MAX_PAGE_KEY);
     if (key.isEmpty()) {
       return Walk.newestFirst(clock.millis());
     }
-    return Cursor.read(key.get(), asked)
+    return Places.read(request, key.get(), asked)
         .orElseThrow(() -> Problem.field("page_key", "is not one of a list with these filters"));
   }
 }

@@ -82,7 +82,7 @@ final class WorkflowActions {
     Page page =
         named
             ? named(asked.names() ? asked.dlqIds() : inBody, MAX_DELETED, caller)
-            : reads.page(asked, caller, asked.countUpTo(MAX_DELETED));
+            : reads.page(request, asked, asked.countUpTo(MAX_DELETED));
     List<Fate> fates = fates(page.letters(), LetterCommand.Type.DISCARD, null, List.of(), caller);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("deleted", fates.size() - refused(fates, named, body));
@@ -106,7 +106,7 @@ final class WorkflowActions {
     Page page =
         asked.names()
             ? whole(asked.dlqIds(), caller)
-            : reads.page(asked, caller, asked.countUpTo(MAX_SENT));
+            : reads.page(request, asked, asked.countUpTo(MAX_SENT));
     List<Fate> fates =
         fates(page.letters(), LetterCommand.Type.REPLAY, mode.word, Overrides.of(request), caller);
     ObjectNode body = JsonNodeFactory.instance.objectNode();

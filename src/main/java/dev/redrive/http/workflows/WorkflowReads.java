@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.http.Caller;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
+import dev.redrive.http.Places;
 import dev.redrive.http.Problem;
 import dev.redrive.http.Readings;
 import dev.redrive.http.Views;
@@ -15,7 +16,6 @@ import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.LetterState;
 import dev.redrive.preview.Previews;
-import dev.redrive.query.Cursor;
 import dev.redrive.query.LetterList;
 import dev.redrive.query.LetterReader;
 import dev.redrive.query.Walk;
@@ -55,7 +55,7 @@ final class WorkflowReads {
     Page page =
         asked.names()
             ? new Page(known(ids(asked.dlqIds(), MAX_COUNT), caller), "")
-            : page(asked, caller, count);
+            : page(request, asked, count);
     Views.of(request, page.letters());
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("cursor", page.cursor());
     var messages = body.putArray("messages");
@@ -72,14 +72,15 @@ final class WorkflowReads {
   }
 
   /** The next of the letters that are meant, at most so many. */
-  Page page(Asked asked, Caller caller, int count) {
+  Page page(Context request, Asked asked, int count) {
+    Caller caller = Caller.of(request);
     Selection selection = Selection.of(asked.filter(), caller, previews.masks());
-    Walk walk = walk(asked, selection);
+    Walk walk = walk(request, asked, selection);
     LetterList list = Readings.require(letters.page(selection.wanted(), walk, count)).value();
     Walk next = list.next();
     return new Page(
         list.letters().stream().filter(selection::fits).toList(),
-        next == null ? "" : Cursor.write(next, selection.asked()));
+        next == null ? "" : Places.write(request, next, selection.asked()));
   }
 
   /** Those of these letters that are there and may be seen, in this order. */
@@ -123,13 +124,13 @@ final class WorkflowReads {
         .filter(letter -> letter.head().status() != LetterState.Status.RETRYING);
   }
 
-  private Walk walk(Asked asked, Selection selection) {
+  private Walk walk(Context request, Asked asked, Selection selection) {
     boolean oldestFirst = asked.oldestFirst();
     Optional<String> cursor = asked.cursor();
     if (cursor.isEmpty()) {
       return oldestFirst ? Walk.oldestFirst(clock.millis()) : Walk.newestFirst(clock.millis());
     }
-    return Cursor.read(cursor.get(), selection.asked())
+    return Places.read(request, cursor.get(), selection.asked())
         .filter(walk -> walk.oldestFirst() == oldestFirst)
         .orElseThrow(
             () ->
