@@ -43,6 +43,8 @@ final class Member implements AutoCloseable {
     // The others come by a way that can be cut; who tests comes straight.
     settings.put("peers.advertised", "http://127.0.0.1:" + door.port());
     settings.put("peers.secret", SECRET);
+    // Seven processes on a small machine: one that is only slow must not pass for one that hangs.
+    settings.put("peers.timeout", "3s");
     settings.putAll(more);
   }
 
