@@ -121,7 +121,7 @@ final class BulkActions {
     String runId = String.valueOf(answer.runId());
     Run run = runs.counted(runId);
     ObjectNode data = JsonNodeFactory.instance.objectNode().put("action", word(action));
-    data.put("matched_count", run == null ? 0 : run.sums().matched())
+    data.put("matched_count", run.sums().matched())
         .put("bulk_operation_id", Jobs.OPERATION + Jobs.bare(runId))
         .put("status", "running");
     answer(request, 202, data);
@@ -139,7 +139,7 @@ final class BulkActions {
         .put("message", "send the same request with confirm_token to do this")
         .putArray("details");
     body.putObject("data")
-        .put("matched_count", run == null ? 0 : run.sums().matched())
+        .put("matched_count", run.sums().matched())
         .put("confirm_token", policy.tokens().make(caller.name(), action, filter, expiresAt))
         .put("expires_at", IsoTime.write(expiresAt));
     Json.answer(request, 409, body);

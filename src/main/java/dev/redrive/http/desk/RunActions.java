@@ -60,6 +60,9 @@ final class RunActions {
   /** A plan is counted in a moment, or it is asked for later. */
   private static final long PLAN_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** A count that is asked for must be right, so it is waited for longer. */
+  private static final long COUNT_WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
   private static final long PLAN_PAUSE_MS = 20;
 
   private final RunReader runs;
@@ -145,9 +148,23 @@ final class RunActions {
     return command(command, caller).target().filter();
   }
 
-  /** The run once its letters are counted, or as it is after a bounded time. */
-  @Nullable Run counted(String runId) {
-    return awaited(runId, run -> run.progress().selectedAt() != null || run.state().ended());
+  /**
+   * The run once its letters are counted.
+   *
+   * @throws Problem 503 where they are not in a bounded time: a count of those found so far would
+   *     pass for the whole
+   */
+  Run counted(String runId) {
+    Run run =
+        awaited(
+            runId,
+            found -> found.progress().selectedAt() != null || found.state().ended(),
+            COUNT_WAIT_NANOS);
+    if (run == null || (run.progress().selectedAt() == null && !run.state().ended())) {
+      throw Problem.unavailable(
+          "its letters are still being counted", List.of(new Problem.Detail("run_id", runId)));
+    }
+    return run;
   }
 
   /** What the caller may see of what they ask for. */
@@ -221,11 +238,11 @@ final class RunActions {
   }
 
   private @Nullable Run planned(String runId) {
-    return awaited(runId, run -> run.state().ended());
+    return awaited(runId, run -> run.state().ended(), PLAN_WAIT_NANOS);
   }
 
-  private @Nullable Run awaited(String runId, Predicate<Run> enough) {
-    long deadline = System.nanoTime() + PLAN_WAIT_NANOS;
+  private @Nullable Run awaited(String runId, Predicate<Run> enough, long waitNanos) {
+    long deadline = System.nanoTime() + waitNanos;
     Run run = reads.find(runId).orElse(null);
     while (run != null && !enough.test(run) && System.nanoTime() < deadline) {
       try {
