@@ -112,8 +112,11 @@ class FailoverCutIT {
       fleet.member(0).door().cut();
       fleet.member(2).door().cut();
       Reply alone = cutOff.get("/api/dlq?limit=100");
-      assertThat(alone.status()).as("%s", alone.body()).isEqualTo(200);
-      assertThat(alone.behind()).hasValueSatisfying(old -> assertThat(old).contains("unknown"));
+      // Nobody else can be asked: what it last knew, or, once its own tasks gave up, nothing.
+      assertThat(alone.status()).as("%s", alone.body()).isIn(200, 503);
+      if (alone.status() == 200) {
+        assertThat(alone.behind()).hasValueSatisfying(old -> assertThat(old).contains("unknown"));
+      }
       deleted.forEach(id -> assertNotShownAsNew(cutOff, id));
       fleet.member(0).door().mend();
       fleet.member(2).door().mend();
@@ -159,7 +162,7 @@ class FailoverCutIT {
   private static void assertNotShownAsNew(DeskClient desk, String id) {
     Reply read = desk.get("/api/dlq/" + id);
     if (!read.old()) {
-      assertThat(read.status()).as("%s", read.body()).isEqualTo(404);
+      assertThat(read.status()).as("%s", read.body()).isIn(404, 503);
     }
   }
 
