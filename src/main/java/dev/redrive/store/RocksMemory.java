@@ -28,6 +28,8 @@ final class RocksMemory implements AutoCloseable {
   }
 
   private static final double FOR_INDEX_AND_FILTER_BLOCKS = 0.5;
+  private static final long BLOCK = 16 * 1024;
+  private static final long ROWS_BLOCK = 4 * 1024;
   private static final long SMALL_WRITE_BUFFER = 4L * 1024 * 1024;
 
   private final StoreSettings settings;
@@ -59,7 +61,8 @@ final class RocksMemory implements AutoCloseable {
     BlockBasedTableConfig table =
         new BlockBasedTableConfig()
             .setBlockCache(cache)
-            .setBlockSize(16 * 1024L)
+            // A page reads fifty letters from as many blocks, each of which is unpacked whole.
+            .setBlockSize(family == Family.ROWS ? ROWS_BLOCK : BLOCK)
             .setFilterPolicy(bloom)
             .setFormatVersion(5)
             .setCacheIndexAndFilterBlocks(true)
