@@ -52,12 +52,14 @@ public record HttpOptions(
 
   /** The same for callers who may ask so often. */
   public HttpOptions limited(@Nullable Integer requestsPerSecond) {
-    return new HttpOptions(host, port, maxBody, open, keys, requestsPerSecond, tls, tokens, secret, audit);
+    return new HttpOptions(
+        host, port, maxBody, open, keys, requestsPerSecond, tls, tokens, secret, audit);
   }
 
   /** The same over TLS. */
   public HttpOptions secured(@Nullable TlsIdentity identity) {
-    return new HttpOptions(host, port, maxBody, open, keys, perSecond, identity, tokens, secret, audit);
+    return new HttpOptions(
+        host, port, maxBody, open, keys, perSecond, identity, tokens, secret, audit);
   }
 
   /** The same with tokens beside the keys. */

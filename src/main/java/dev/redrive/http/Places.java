@@ -20,8 +20,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Where lists of letters go on, as their callers get it. A page that was given up early ends at a
- * letter that it did not show, so for a key that sees some pipelines only the place is encrypted: it
- * would tell of a letter of another.
+ * letter that it did not show, so for a key that sees some pipelines only the place is encrypted:
+ * it would tell of a letter of another.
  *
  * <p>Chance (12 bytes), then AES-GCM over the cursor, base64url.
  */

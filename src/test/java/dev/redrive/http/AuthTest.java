@@ -6,8 +6,8 @@ package dev.redrive.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.redrive.http.Api.Reply;
 import dev.redrive.filter.LetterFilter;
+import dev.redrive.http.Api.Reply;
 import dev.redrive.letter.LetterId;
 import dev.redrive.query.Cursor;
 import java.io.IOException;
