@@ -38,6 +38,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsMetrics;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.BatchingStateRestoreCallback;
 import org.apache.kafka.streams.processor.CommitCallback;
 import org.apache.kafka.streams.processor.StateRestoreCallback;
@@ -194,7 +195,11 @@ final class StoreKit implements AutoCloseable {
   }
 
   <R> R ask(Query<R> query) {
-    return result(query).getResult();
+    QueryResult<R> answer = result(query);
+    if (answer.isFailure()) {
+      throw new InvalidStateStoreException(answer.getFailureMessage());
+    }
+    return answer.getResult();
   }
 
   <R> QueryResult<R> result(Query<R> query) {
