@@ -31,8 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A stream thread that fails, or loses its producer, while the process lives on. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class FailedThreadIT {
-  private static final int LETTERS = Installation.LETTERS;
-  private static final Duration FENCE_EVERY = Duration.ofSeconds(1);
+  /** So many that a second fence still finds some outstanding. */
+  private static final int LETTERS = Math.max(Installation.LETTERS, 5_000);
+
+  private static final Duration FENCE_EVERY = Duration.ofMillis(300);
   private static final Duration WORK = Duration.ofMinutes(3);
 
   @TempDir static Path dir;
