@@ -134,7 +134,7 @@ public final class Contract {
     List<String> templates = new ArrayList<>();
     document.path("paths").fieldNames().forEachRemaining(templates::add);
     return templates.stream()
-        .filter(template -> path.matches(template.replaceAll("\\{[^}]+}", "[^/]+")))
+        .filter(template -> path.matches(template.replaceAll("\\{[^}]+}", "[^/]+") + "/?"))
         .min(Comparator.comparingInt(template -> template.split("\\{").length))
         .orElse(path);
   }
