@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.Redrive;
 import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
@@ -158,7 +159,10 @@ class RepartitionIT {
   }
 
   private static JsonNode groups(Redrive redrive) {
-    return new DeskClient(redrive.httpPort()).get("/api/groups").body().at("/data");
+    JsonNode groups = new DeskClient(redrive.httpPort()).get("/api/groups").body().at("/data");
+    // Of several letters that failed in the same millisecond another partition may name another.
+    groups.forEach(group -> ((ObjectNode) group).remove("sample"));
+    return groups;
   }
 
   private static void deleteOffsets(Installation here) throws Exception {

@@ -136,8 +136,9 @@ class ClusterIT {
           .atMost(READY)
           .untilAsserted(
               () ->
+                  // The marker of the last transaction counts as a record still to read.
                   assertThat(instance.desk.text("/metrics").lines())
-                      .contains("redrive_standby_lag_records 0.0"));
+                      .anyMatch(line -> line.matches("redrive_standby_lag_records [01]\\.0")));
     }
   }
 
