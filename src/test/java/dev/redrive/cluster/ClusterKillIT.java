@@ -25,9 +25,14 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members and brokers are killed while commands and runs are under way. */
+@EnabledIfSystemProperty(
+    named = "redrive.full",
+    matches = "true",
+    disabledReason = "three brokers and three instances: run it with -Pfull")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
 class ClusterKillIT {

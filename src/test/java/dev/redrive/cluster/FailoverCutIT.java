@@ -23,9 +23,14 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Networks that are cut: between two instances, and between an instance and all brokers. */
+@EnabledIfSystemProperty(
+    named = "redrive.full",
+    matches = "true",
+    disabledReason = "three brokers and three instances: run it with -Pfull")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
 class FailoverCutIT {

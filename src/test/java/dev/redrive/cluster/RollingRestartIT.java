@@ -20,9 +20,14 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three members that are restarted one after the other while they are asked all the time. */
+@EnabledIfSystemProperty(
+    named = "redrive.full",
+    matches = "true",
+    disabledReason = "three brokers and three instances: run it with -Pfull")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
 class RollingRestartIT {

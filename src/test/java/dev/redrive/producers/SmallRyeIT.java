@@ -89,7 +89,7 @@ class SmallRyeIT {
     assertThat(letter.get("error_class").asText())
         .isEqualTo("io.smallrye.reactive.messaging.providers.ProcessingException");
     assertThat(letter.get("root_cause").asText())
-        .isEqualTo(IllegalArgumentException.class.getName());
+        .isEqualTo("java.lang.reflect.InvocationTargetException");
 
     journey.reprocess(id);
     JsonNode again = journey.failedAgain(id, 2);
