@@ -158,7 +158,10 @@ public final class GroupReader {
         facts.stream()
             .map(GroupFacts::newest)
             .filter(Objects::nonNull)
-            .max(Comparator.comparingLong(PagePosition::failedAt))
+            .max(
+                // As lists have them, or it would change with the partitions.
+                Comparator.comparingLong(PagePosition::failedAt)
+                    .thenComparing(PagePosition::id, Comparator.reverseOrder()))
             .orElse(null);
     long lastSeen = group == null ? 0 : group.lastSeen();
     return new GroupView(

@@ -88,6 +88,7 @@ class SmallRyeIT {
     // SmallRye wraps what a method throws that takes the record itself.
     assertThat(letter.get("error_class").asText())
         .isEqualTo("io.smallrye.reactive.messaging.providers.ProcessingException");
+    assertThat(letter.get("error_message").asText()).startsWith("SRMSG").contains("#take");
     assertThat(letter.get("root_cause").asText())
         .isEqualTo("java.lang.reflect.InvocationTargetException");
 
@@ -113,6 +114,10 @@ class SmallRyeIT {
     String id = letter.get("id").asText();
     assertThat(letter.get("dialect").asText()).isEqualTo("smallrye-delayed");
     assertThat(letter.get("record_id").asText()).isEqualTo("carts-0-0");
+    assertThat(letter.get("error_class").asText()).isEqualTo(IllegalStateException.class.getName());
+    assertThat(letter.get("error_message").asText()).isEqualTo("out of stock");
+    assertThat(letter.get("root_cause").asText())
+        .isEqualTo(IllegalArgumentException.class.getName());
     assertThat(application.given("carts")).isEqualTo(TRIES);
 
     topics.send(List.of(sent(newest("carts-dead", 1), "carts", VALUE)));
