@@ -99,8 +99,8 @@ final class AccessTable {
       POST /v2/workflows/dlq/resume | operator | /v2/workflows/dlq/resume?dlqIds={letter} | | 404
       POST /v2/workflows/dlq/resume | operator | /v2/workflows/dlq/resume?messageId={message} | | 200
       POST /v2/workflows/dlq/resume/{id} | operator | /v2/workflows/dlq/resume/{letter} | | 404
-      POST /v2/workflows/dlq/callback/{id} | operator | /v2/workflows/dlq/callback/{letter} | | 404
-      DELETE /v2/workflows/dlq/callback/{id} | operator | /v2/workflows/dlq/callback/{letter} | | 404
+      POST /v2/workflows/dlq/callback/{id} | operator | /v2/workflows/dlq/callback/{failed} | | 404
+      DELETE /v2/workflows/dlq/callback/{id} | operator | /v2/workflows/dlq/callback/{called} | | 404
       GET /v2/dlq | viewer | /v2/dlq?source=workflow | | -
       GET /v2/dlq | viewer | /v2/dlq?dlqIds={letter} | | 200
       DELETE /v2/dlq | operator | /v2/dlq?dlqIds={letter} | | 200

@@ -84,6 +84,17 @@ public final class Contract {
     return operations;
   }
 
+  /** Whether an operation, named as {@link #operations} does, may answer with a status. */
+  public boolean declares(String operation, int status) {
+    int blank = operation.indexOf(' ');
+    return document
+        .path("paths")
+        .path(operation.substring(blank + 1))
+        .path(operation.substring(0, blank).toLowerCase(Locale.ROOT))
+        .path("responses")
+        .has(String.valueOf(status));
+  }
+
   /** Fails unless the answer has a status and a type that are declared, and fits the schema. */
   public void check(String method, String path, int status, String contentType, String body) {
     String template = template(path);

@@ -48,6 +48,14 @@ class HttpServerTest {
         .isEqualTo(api.contract.operations());
   }
 
+  /** The limit stands before every route, and its answer must fit the description too. */
+  @Test
+  void everyOperationSaysThatItMayBeLimited() {
+    assertThat(api.contract.operations())
+        .isNotEmpty()
+        .allMatch(operation -> api.contract.declares(operation, 429));
+  }
+
   @Test
   void servesItsDescriptionAndAFirstPage() {
     assertThat(api.get("/openapi.yaml").text()).startsWith("openapi: 3.1.0");
