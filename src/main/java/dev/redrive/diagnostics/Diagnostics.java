@@ -21,6 +21,7 @@ import dev.redrive.diagnostics.capture.Upload;
 import dev.redrive.filter.Attribute;
 import dev.redrive.query.peer.PeerFiles;
 import dev.redrive.run.Run;
+import dev.redrive.thread.DaemonThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -71,12 +72,7 @@ public final class Diagnostics implements AutoCloseable {
     this.instance = instance;
     this.clock = clock;
     this.sweeper =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread named = new Thread(task, "redrive-artifacts");
-              named.setDaemon(true);
-              return named;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("redrive-artifacts"));
   }
 
   /**

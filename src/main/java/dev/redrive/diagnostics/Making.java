@@ -8,6 +8,7 @@ import dev.redrive.diagnostics.artifact.Artifacts;
 import dev.redrive.diagnostics.artifact.Content;
 import dev.redrive.diagnostics.artifact.Label;
 import dev.redrive.diagnostics.artifact.Task;
+import dev.redrive.thread.DaemonThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,11 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,20 +38,7 @@ final class Making implements AutoCloseable {
 
   Making(Artifacts artifacts) {
     this.artifacts = artifacts;
-    AtomicInteger number = new AtomicInteger();
-    this.threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(QUEUE),
-            task -> {
-              Thread thread = new Thread(task, "redrive-diagnostics-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
+    this.threads = DaemonThreads.pool("redrive-diagnostics", THREADS, QUEUE);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.redrive.diagnostics.bundle.RunFailures;
 import dev.redrive.query.Reading.Read;
 import dev.redrive.query.RunReader;
 import dev.redrive.run.Run;
+import dev.redrive.thread.DaemonThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,12 +52,7 @@ public final class RunBundles implements AutoCloseable {
     this.runs = runs;
     this.clock = clock;
     this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread named = new Thread(task, "redrive-run-bundles");
-              named.setDaemon(true);
-              return named;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("redrive-run-bundles"));
   }
 
   /**

@@ -3,6 +3,7 @@
 
 package dev.redrive.http;
 
+import dev.redrive.thread.DaemonThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,12 +36,7 @@ final class Tls implements AutoCloseable {
   private final TlsIdentity identity;
   private final SslContextFactory.Server context = new SslContextFactory.Server();
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread named = new Thread(task, "redrive-tls");
-            named.setDaemon(true);
-            return named;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("redrive-tls"));
   private final Future<?> looks;
   private List<FileTime> seen;
 

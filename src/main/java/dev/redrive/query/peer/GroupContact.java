@@ -3,6 +3,7 @@
 
 package dev.redrive.query.peer;
 
+import dev.redrive.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,12 +54,7 @@ public final class GroupContact implements AutoCloseable {
     this.limit = session.minus(MARGIN).toNanos();
     this.since = nanos.getAsLong();
     this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread named = new Thread(task, "redrive-group-contact");
-              named.setDaemon(true);
-              return named;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("redrive-group-contact"));
   }
 
   /**

@@ -3,6 +3,7 @@
 
 package dev.redrive.query.peer;
 
+import dev.redrive.thread.DaemonThreads;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,14 +21,7 @@ final class StallWatch implements AutoCloseable {
 
   StallWatch(Duration longest) {
     this.longest = longest;
-    this.thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread named = new Thread(task, "redrive-peer-stalls");
-              named.setDaemon(true);
-              return named;
-            });
+    this.thread = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("redrive-peer-stalls"));
     thread.setRemoveOnCancelPolicy(true);
   }
 

@@ -4,6 +4,7 @@
 package dev.redrive.query.peer;
 
 import dev.redrive.query.PartitionAnswer;
+import dev.redrive.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,12 +46,7 @@ public final class StandbyLag implements AutoCloseable {
     this.streams = streams;
     this.store = store;
     this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread named = new Thread(task, "redrive-standby-lag");
-              named.setDaemon(true);
-              return named;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("redrive-standby-lag"));
   }
 
   /**

@@ -11,12 +11,11 @@ import dev.redrive.codec.Entry.EffectEntry;
 import dev.redrive.letter.Letter;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.Original;
-import java.util.concurrent.ArrayBlockingQueue;
+import dev.redrive.thread.DaemonThreads;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,20 +59,7 @@ public final class EffectRunner implements AutoCloseable {
    */
   public static EffectRunner start(
       Originals originals, FetchedOriginals fetched, CallbackClient callbacks) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(QUEUE),
-            task -> {
-              Thread thread = new Thread(task, "redrive-effect-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
+    ThreadPoolExecutor threads = DaemonThreads.pool("redrive-effect", THREADS, QUEUE);
     return new EffectRunner(threads, originals, fetched, callbacks, () -> stop(threads));
   }
 

@@ -3,6 +3,7 @@
 
 package dev.redrive.topology.topics;
 
+import dev.redrive.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -33,11 +34,7 @@ final class BackgroundThread implements AutoCloseable {
     this.executor =
         new ScheduledThreadPoolExecutor(
             1,
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            },
+            DaemonThreads.named(name),
             // A task handed in while stopping is of no use to anybody.
             new ThreadPoolExecutor.DiscardPolicy());
   }
