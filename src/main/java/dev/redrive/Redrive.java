@@ -6,38 +6,17 @@ package dev.redrive;
 import dev.redrive.callback.CallbackClient;
 import dev.redrive.callback.HttpCallbackClient;
 import dev.redrive.config.ErrorTopics;
-import dev.redrive.config.PipelineSettings;
-import dev.redrive.config.RetryTopic;
 import dev.redrive.config.Settings;
-import dev.redrive.config.StoreSettings;
 import dev.redrive.dialect.FailureLimits;
-import dev.redrive.http.Families;
 import dev.redrive.http.HttpServer;
-import dev.redrive.http.Probes;
-import dev.redrive.http.Route;
-import dev.redrive.http.desk.BulkPolicy;
-import dev.redrive.http.desk.Desk;
 import dev.redrive.metrics.Metrics;
-import dev.redrive.metrics.TimedCommands;
 import dev.redrive.preview.Masks;
-import dev.redrive.preview.Previews;
-import dev.redrive.preview.SchemaRegistry;
-import dev.redrive.query.AuditTrail;
 import dev.redrive.query.CensusReader;
-import dev.redrive.query.CommandClient;
-import dev.redrive.query.EventReader;
-import dev.redrive.query.GroupReader;
-import dev.redrive.query.LetterExports;
-import dev.redrive.query.LetterReader;
 import dev.redrive.query.LocalPartitions;
-import dev.redrive.query.Partitions;
-import dev.redrive.query.RunReader;
-import dev.redrive.query.StatisticsReader;
 import dev.redrive.store.CommittingClientSupplier;
 import dev.redrive.store.LetterDatabases;
 import dev.redrive.store.LetterStores;
 import dev.redrive.store.StoreFigures;
-import dev.redrive.store.StoreSettings.WriteAheadLog;
 import dev.redrive.topology.BrokerTopicIds;
 import dev.redrive.topology.Clients;
 import dev.redrive.topology.CountedOriginals;
@@ -60,27 +39,18 @@ import dev.redrive.topology.topics.ObservedRetryTargets;
 import dev.redrive.topology.topics.StartOffsets;
 import dev.redrive.topology.topics.Topics;
 import dev.redrive.topology.topics.WrongTopicsException;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -96,9 +66,6 @@ public final class Redrive implements AutoCloseable {
   private static final Duration LOOK_AT_RETRY_TOPICS = Duration.ofSeconds(5);
   private static final Duration LOOK_AT_GROUPS = Duration.ofSeconds(2);
   private static final Duration DELETE_ENTRIES = Duration.ofSeconds(30);
-  private static final Duration SWEEP_DATABASES = Duration.ofMinutes(1);
-  private static final Duration READ_WAIT = Duration.ofSeconds(3);
-  private static final Duration READ_EVENTS = Duration.ofSeconds(5);
   private static final Duration STOP = Duration.ofSeconds(6);
 
   /** Runs that end faster than their bundles are made; what does not fit gets none. */
@@ -176,9 +143,7 @@ public final class Redrive implements AutoCloseable {
     ObservedRetryTargets targets =
         opened.add(ObservedRetryTargets.start(admin, LOOK_AT_RETRY_TOPICS));
     Masks masks = Masks.of(settings);
-    LetterDatabases databases =
-        opened.add(
-            new LetterDatabases(storeSettings(settings.store()), clock, masks, kept(settings)));
+    LetterDatabases databases = opened.add(StoreStarter.open(settings, clock, masks));
     LedgerFigures figures = new LedgerFigures();
     KafkaOriginals originals =
         opened.add(new KafkaOriginals(admin, AdminAccess.clientSettings(settings)));
@@ -240,78 +205,16 @@ public final class Redrive implements AutoCloseable {
             health::toRestore,
             cluster.standbyLag(),
             streams::metrics);
-    HttpServer http = serve(settings, clock, masks, opened, cluster, health, metrics, standingRuns);
+    HttpServer http =
+        HttpStarter.start(settings, clock, masks, opened, cluster, health, metrics, standingRuns);
     opened.add(() -> stop(streams));
     streams.start();
     opened.add(CommittedEntries.start(admin, settings, DELETE_ENTRIES));
-    opened.add(sweeping(databases));
+    opened.add(StoreStarter.sweeping(databases));
     opened.add(Metrics.start(metrics, settings, measured, clock));
     // Last in, so first out: requests end before what answers them does.
     opened.add(http);
     return new Redrive(opened, databases, health, http, figures, settings.http().drain());
-  }
-
-  private static HttpServer serve(
-      Settings settings,
-      Clock clock,
-      Masks masks,
-      Opened opened,
-      Cluster cluster,
-      Health health,
-      PrometheusMeterRegistry metrics,
-      BlockingQueue<String> standingRuns)
-      throws IOException {
-    Partitions partitions = cluster.partitions();
-    CommandClient commands =
-        opened.add(
-            CommandClient.start(
-                AdminAccess.clientSettings(settings),
-                new CommandClient.Topics(settings.topics().commands(), settings.topics().results()),
-                partitions,
-                settings.http().effectWait()));
-    Desk desk =
-        new Desk(
-            new LetterReader(partitions, READ_WAIT),
-            new StatisticsReader(partitions, READ_WAIT),
-            new LetterExports(partitions, READ_WAIT, settings.http().exportTime(), clock),
-            new RunReader(partitions, READ_WAIT),
-            new GroupReader(partitions, READ_WAIT),
-            opened.add(
-                new EventReader(
-                    AdminAccess.clientSettings(settings), settings.topics().events(), READ_EVENTS)),
-            settings.groups().newFor(),
-            new TimedCommands(commands, metrics),
-            new Previews(masks, new SchemaRegistry(settings.registry(), clock)),
-            pipelineNames(settings),
-            ReadingRules.of(settings),
-            BulkPolicy.of(
-                settings.runs().bulkActions(),
-                settings.applicationId(),
-                HttpAccess.shared(settings)),
-            clock);
-    AuditTrail audit =
-        opened.add(
-            AuditTrail.start(
-                AdminAccess.clientSettings(settings),
-                settings.topics().events(),
-                settings.applicationId(),
-                clock));
-    FunctionCounter.builder("redrive.audit.lost", audit, AuditTrail::lost)
-        .description("Events of who was shown payloads that did not reach the events topic")
-        .register(metrics);
-    Map<String, String> targets = retryTopics(settings);
-    Families families =
-        new Families(
-            desk, targets.keySet(), id -> targets.getOrDefault(id, settings.topics().retry()));
-    List<Route> routes = new ArrayList<>(families.routes());
-    routes.addAll(cluster.door());
-    routes.addAll(
-        DiagnosticsStarter.start(
-            settings, clock, opened, desk, cluster.files(), standingRuns, metrics));
-    return HttpServer.start(
-        HttpAccess.of(settings, audit),
-        routes,
-        new Probes(health::alive, health::readiness, metrics));
   }
 
   /** The port that HTTP listens on. */
@@ -356,70 +259,5 @@ public final class Redrive implements AutoCloseable {
     streams.close(
         CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
             .withTimeout(STOP));
-  }
-
-  private static AutoCloseable sweeping(LetterDatabases databases) {
-    ScheduledExecutorService thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread named = new Thread(task, "redrive-letter-databases");
-              named.setDaemon(true);
-              return named;
-            });
-    long every = SWEEP_DATABASES.toMillis();
-    Future<?> sweeps =
-        thread.scheduleWithFixedDelay(databases::sweep, every, every, TimeUnit.MILLISECONDS);
-    return () -> {
-      sweeps.cancel(false);
-      thread.shutdownNow();
-    };
-  }
-
-  private static dev.redrive.store.StoreSettings storeSettings(StoreSettings settings) {
-    dev.redrive.store.StoreSettings defaults = dev.redrive.store.StoreSettings.DEFAULTS;
-    return new dev.redrive.store.StoreSettings(
-        defaults.directory(),
-        settings.blockCache().bytes(),
-        settings.writeBuffers().bytes(),
-        switch (settings.wal()) {
-          case ON -> WriteAheadLog.ON;
-          case OFF -> WriteAheadLog.OFF;
-          case FSYNC -> WriteAheadLog.SYNC;
-        },
-        defaults.commitAtBytes(),
-        defaults.wipeAfter(),
-        defaults.removeAfter());
-  }
-
-  /** The pipelines that keep letters for a time only. */
-  private static Set<String> kept(Settings settings) {
-    return settings.pipelines().stream()
-        .filter(pipeline -> pipeline.retention().isPresent())
-        .map(PipelineSettings::id)
-        .collect(Collectors.toSet());
-  }
-
-  /** The retry topics of the pipelines that the settings name, by their ids. */
-  private static Map<String, String> retryTopics(Settings settings) {
-    Map<String, String> targets = new HashMap<>();
-    settings
-        .pipelines()
-        .forEach(
-            pipeline ->
-                targets.put(
-                    pipeline.id(),
-                    pipeline
-                        .retryTopic()
-                        .map(RetryTopic::toString)
-                        .orElse(settings.topics().retry())));
-    return targets;
-  }
-
-  private static UnaryOperator<String> pipelineNames(Settings settings) {
-    Map<String, String> names = new HashMap<>();
-    settings
-        .pipelines()
-        .forEach(pipeline -> names.put(pipeline.id(), pipeline.name().orElse(pipeline.id())));
-    return id -> names.getOrDefault(id, id);
   }
 }

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One is written per arrival, so one generator and one buffer serve all. Not for several
  * threads: each processor has its own.
+ *
+ * <p>Past 300 lines because the data of all events stand in one place, as in {@code event.json}.
  */
 public final class EventJson {
   private static final DateTimeFormatter SECOND =

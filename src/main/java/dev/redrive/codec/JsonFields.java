@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the fields of one JSON object. What is wrong goes to {@link Problems}, and the field reads
  * as null. A field that may be left out may also be null.
+ *
+ * <p>Past 300 lines because each type of a field has its reading and its complaint here.
  */
 final class JsonFields {
   private static final int SHOWN = 60;

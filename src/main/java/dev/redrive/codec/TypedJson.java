@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Two versions of Redrive understand each other where one has a component more: what is not
  * known is skipped, and what is absent is empty, zero or null; where that may not be, the bytes are
  * unreadable. Nothing is kept in this form.
+ *
+ * <p>Past 300 lines because writing and reading of each type stand side by side.
  */
 public final class TypedJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An attempt settles once: its number is taken from {@link LetterHead#awaited()} by the first
  * news of it, told as a failed record or as an outcome, and whatever comes second only adds detail.
  * Silence does not take it, so that news after the time-out still counts.
+ *
+ * <p>Past 300 lines because it is the whole state machine, and nobody need look elsewhere for it.
  */
 public final class Transitions {
 

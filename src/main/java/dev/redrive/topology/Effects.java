@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * One task's work outside the stream threads: a row for each piece of it, begun only when that row
  * is committed, and ended by an entry of the task's own control partition. What another task has
  * begun before this one took over is begun again, so all of it may be done more than once.
+ *
+ * <p>Past 300 lines because the rows, the queues behind them and the look back after a take-over
+ * must agree on what is begun.
  */
 final class Effects {
   /** An attempt at a fetch that has not ended by then never will: its instance is gone. */

@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The ledger: one deterministic state machine for each partition, which owns that partition's
  * letters. It moves data; {@link Transitions} decides.
+ *
+ * <p>Past 300 lines because everything that a partition hears or that falls due comes in here, and
+ * is handed to the desk that decides it.
  */
 final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outbound> {
   private static final Logger LOGGER = LoggerFactory.getLogger(LedgerProcessor.class);

@@ -67,8 +67,9 @@ final class LetterChanges {
       RetryPolicy policy = pipelines.retry(write.head()).orElse(null);
       LetterHead decided = policy == null ? write.head() : policy.scheduled(id, write, now);
       long number = write.told().ofCallback() ? rows.markChange() : rows.nextChange();
+      LetterHead told = decided.withChange(number);
       // A run leaves out what has changed since it began; how a callback fares is no such change.
-      LetterHead head = write.told().ofCallback() ? decided : decided.withChange(number);
+      LetterHead head = write.told().ofCallback() ? decided : told;
       switch (write.detail()) {
         case KEEP -> rows.writeHead(id, head);
         case REPLACE ->
@@ -91,7 +92,7 @@ final class LetterChanges {
           && CallbackRules.begins(old == null ? null : old.head(), write)) {
         effects.open(EffectId.callback(id, number), Effect.Callback.FIRST, now);
       }
-      output.letter(id, head.withChange(number), write.told(), news.ofRun(runOf(old)).cause(), now);
+      output.letter(id, told, write.told(), news.ofRun(runOf(old)).cause(), now);
       Step parking = policy == null ? null : policy.parking(head, write.told(), now).orElse(null);
       return parking == null ? number : apply(id, rows.letter(id), parking, News.NONE, now);
     }

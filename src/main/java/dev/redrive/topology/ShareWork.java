@@ -27,7 +27,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The work on one share: counting what matches, then trying letter by letter. */
+/**
+ * The work on one share: counting what matches, then trying letter by letter.
+ *
+ * <p>Past 300 lines because a letter that is counted, sent, put off or tried again moves the same
+ * cursors, and whether none is lost between them is seen here or nowhere.
+ */
 final class ShareWork {
   private static final Logger LOGGER = LoggerFactory.getLogger(ShareWork.class);
   private static final int PAGE = 100;

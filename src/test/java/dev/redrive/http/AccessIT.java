@@ -190,7 +190,8 @@ class AccessIT {
   @Order(4)
   void listsAndCountsAreTheSameWhetherTheOtherPipelineIsThereOrNot() {
     assertThat(BEFORE).isNotEmpty();
-    assertThat(BEFORE.get("GET /api/dlq/stats ")).contains("\"total_entries\":" + (LETTERS + 2 * DELIVERIES));
+    assertThat(BEFORE.get("GET /api/dlq/stats "))
+        .contains("\"total_entries\":" + (LETTERS + 2 * DELIVERIES));
     assertThat(AFTER).isEqualTo(BEFORE);
     assertThat(AFTER.values()).noneMatch(text -> text.toLowerCase(Locale.ROOT).contains("bravo"));
     assertThat(call("viewer-all", "GET", "/api/dlq/stats", "").text()).contains("bravo");
