@@ -167,7 +167,7 @@ public final class HttpServer implements AutoCloseable {
         });
     routes.forEach(route -> add(config, route));
     config.routes.after(Staleness::tell);
-    config.routes.after(RequestBody::closeUnread);
+    config.routes.after(RequestBody::dropUnread);
   }
 
   /** Whatever is not known to be open needs a key, paths that do not exist too. */

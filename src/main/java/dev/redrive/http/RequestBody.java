@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestBody {
   private static final String LIMIT = "redrive.max-body";
   private static final String READ = "redrive.body-read";
+  private static final int MOST_DROPPED = 64 * 1024;
 
   private final ObjectNode fields;
 
@@ -36,14 +37,27 @@ public final class RequestBody {
   }
 
   /**
-   * Ends the connection after the answer where there is a body that nobody read: the server would
-   * end it without a word, and the next request that its client sends on it would get no answer.
+   * Takes a body that nobody read off the connection. Left there, the server would end the
+   * connection without a word: the next request on it would get no answer, and where the bytes of
+   * the body met a closed socket, this one's answer would be cut. A body that is too large for that
+   * is told its sender, who finds the connection closed.
    */
-  static void closeUnread(Context request) {
-    boolean has =
-        request.req().getContentLengthLong() > 0 || request.header("Transfer-Encoding") != null;
-    if (has && request.attribute(READ) == null) {
+  static void dropUnread(Context request) {
+    long length = request.req().getContentLengthLong();
+    boolean has = length > 0 || request.header("Transfer-Encoding") != null;
+    if (has && request.attribute(READ) == null && !dropped(request, length)) {
       request.header("Connection", "close");
+    }
+  }
+
+  private static boolean dropped(Context request, long length) {
+    if (length > MOST_DROPPED) {
+      return false;
+    }
+    try {
+      return request.req().getInputStream().readNBytes(MOST_DROPPED + 1).length <= MOST_DROPPED;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -184,10 +184,15 @@ public final class Api implements AutoCloseable {
 
   /** What a well-behaved client can't send; the answer as it comes, head and body. */
   public String raw(String requestLine, String... headers) throws IOException {
+    String head = requestLine + "\r\nConnection: close\r\n" + String.join("\r\n", headers);
+    return spoken(head + "\r\n\r\n");
+  }
+
+  /** All that is answered to these bytes until the server ends the connection. */
+  public String spoken(String requests) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(10_000);
-      String head = requestLine + "\r\nConnection: close\r\n" + String.join("\r\n", headers);
-      socket.getOutputStream().write((head + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().write(requests.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -106,14 +106,26 @@ class HttpServerTest {
   }
 
   @Test
-  void aBodyThatNobodyReadEndsTheConnectionAndSaysSo() {
-    assertThat(api.call("GET", "/api/dlq", Api.ADMIN, "{}").header("Connection"))
-        .isEqualTo("close");
-    assertThat(api.call("POST", "/api/runs", null, "{}").header("Connection")).isEqualTo("close");
-    assertThat(api.post("/api/dlq/bulk", "x".repeat(2_000)).header("Connection"))
-        .isEqualTo("close");
-    assertThat(api.post("/api/dlq/bulk", "{}").header("Connection")).isEmpty();
+  void aBodyThatNobodyReadIsNotInTheWayOfTheNextRequest() throws IOException {
+    String unread = "GET /openapi.yaml HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
+    String refused = "POST /api/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
+    String last = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    String answers = api.spoken(unread + refused + unread + last);
+
+    assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(4);
+    assertThat(answers.split("HTTP/1.1 401 Unauthorized", -1)).hasSize(2);
+    assertThat(answers.split("openapi: 3.1.0", -1)).hasSize(3);
+    assertThat(api.post("/api/dlq/bulk", "x".repeat(2_000)).header("Connection")).isEmpty();
     assertThat(api.get("/api/dlq").header("Connection")).isEmpty();
+  }
+
+  @Test
+  void aBodyThatIsTooLargeToBeReadForNothingEndsTheConnectionAndSaysSo() {
+    String large = "x".repeat(70_000);
+    assertThat(api.call("GET", "/api/dlq", Api.ADMIN, large).header("Connection"))
+        .isEqualTo("close");
+    assertThat(api.call("POST", "/api/runs", null, large).header("Connection")).isEqualTo("close");
+    assertThat(api.post("/api/dlq/bulk", large).header("Connection")).isEqualTo("close");
   }
 
   @Test
