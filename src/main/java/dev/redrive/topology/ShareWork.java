@@ -120,6 +120,12 @@ final class ShareWork {
   }
 
   private boolean tryMore(Held held, long now) {
+    // The last of them may have used up what was allowed, and no more is allowed for none: with
+    // letters behind them that came later, the walk would wait for ever.
+    if (held.share().sums().left() <= 0) {
+      book.update(held, held.share().walkedAll());
+      return false;
+    }
     return held.share().permitted(now) > 0 && retryDeferred(held, now) && advance(held, now);
   }
 

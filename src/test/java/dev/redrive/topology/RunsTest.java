@@ -89,6 +89,37 @@ class RunsTest {
   }
 
   @Test
+  void runEndsThoughLettersGoOnArrivingBehindIts() {
+    List<LetterId> letters = fail("billing", 3);
+    String id =
+        started("{'type':'replay','filter':{'pipeline_id':'billing'},'options':{'rate':10}}");
+    for (int i = 0; i < 60; i++) {
+      redrive.fail("billing", "later-" + i);
+      steps(1);
+    }
+    letters.forEach(letter -> outcome(letter, "succeeded"));
+    steps(3);
+
+    assertThat(run(id).sums().replayed()).isEqualTo(3);
+    assertThat(run(id).state()).isEqualTo(new RunState.Completed());
+  }
+
+  @Test
+  void runEndsThoughAllItsLettersWaitedForTheirTopic() {
+    List<LetterId> letters = fail("billing", 3);
+    redrive.lookUpsToCome = 12;
+    String id =
+        started("{'type':'replay','filter':{'pipeline_id':'billing'},'options':{'rate':10}}");
+    steps(60);
+    letters.forEach(letter -> outcome(letter, "succeeded"));
+    steps(3);
+
+    assertThat(redrive.lookUpsToCome).isZero();
+    assertThat(run(id).sums().replayed()).isEqualTo(3);
+    assertThat(run(id).state()).isEqualTo(new RunState.Completed());
+  }
+
+  @Test
   void silenceEndsRunToo() {
     List<LetterId> letters = fail("billing", 3);
     String id = started("{'type':'replay','filter':{'pipeline_id':'billing'}}");
