@@ -145,9 +145,14 @@ public final class Contract {
     List<String> templates = new ArrayList<>();
     document.path("paths").fieldNames().forEachRemaining(templates::add);
     return templates.stream()
-        .filter(template -> path.matches(template.replaceAll("\\{[^}]+}", "[^/]+") + "/?"))
+        .filter(template -> path.matches(pattern(template)))
         .min(Comparator.comparingInt(template -> template.split("\\{").length))
         .orElse(path);
+  }
+
+  /** A slash at the end makes no other path of it, but {@code //} is not the root. */
+  private static String pattern(String template) {
+    return template.replaceAll("\\{[^}]+}", "[^/]+") + (template.endsWith("/") ? "" : "/?");
   }
 
   /** The schema of errors where no operation is. */
