@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +33,11 @@ import java.util.concurrent.locks.LockSupport;
  * <pre>mvn -Pbench test-compile exec:exec -Dbench=dev.redrive.store.StoreBench
  *     -Dbench.args="100000"</pre>
  *
- * Arguments: letters; requests of each kind, 2,000 where absent; "noscan" to leave the topic out.
+ * Arguments: letters; requests of each kind, 2,000 where absent; "noscan" to leave the topic out;
+ * "keep=DIR" to keep the filled store there, or to use the one that was kept with so many letters.
  */
 public final class StoreBench {
+  private static final String KEEP = "keep=";
   private static final int PAGE = 50;
   private static final int WARM_UP = 300;
   private static final int COMMIT_EVERY = 2_000;
@@ -63,23 +66,35 @@ public final class StoreBench {
   public static void main(String[] args) throws Exception {
     int count = args.length > 0 ? Integer.parseInt(args[0]) : 100_000;
     int requests = args.length > 1 ? Integer.parseInt(args[1]) : 2_000;
-    Path directory = Files.createTempDirectory("store-bench");
+    Optional<Path> kept =
+        Arrays.stream(args).filter(arg -> arg.startsWith(KEEP)).map(StoreBench::kept).findFirst();
+    Path directory = kept.isPresent() ? kept.get() : Files.createTempDirectory("store-bench");
+    boolean filled = kept.isPresent() && Files.exists(directory);
     BenchLetters letters = new BenchLetters(count);
     try (BenchStore store = new BenchStore(directory, StoreSettings.DEFAULTS)) {
       StoreBench bench = new StoreBench(letters, store, requests);
-      bench.fill();
+      if (!filled) {
+        bench.fill();
+      }
+      store.readThrough();
       bench.pages();
       bench.statistics(false);
       bench.statistics(true);
       bench.pagesUnderLoad();
       bench.memory();
     } finally {
-      DatabaseFiles.delete(directory);
+      if (kept.isEmpty()) {
+        DatabaseFiles.delete(directory);
+      }
     }
     if (!List.of(args).contains("noscan")) {
       TopicScan.run(count, number -> letters.row((int) number));
     }
     System.exit(0);
+  }
+
+  private static Path kept(String argument) {
+    return Path.of(argument.substring(KEEP.length()));
   }
 
   private void fill() throws InterruptedException, IOException {
