@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
@@ -17,8 +18,15 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the stream is doing: whether it can be asked, what it is doing, whether it is lost. */
-final class Health implements StreamsUncaughtExceptionHandler, StateRestoreListener {
+/**
+ * How the stream is doing: whether it can be asked, what it is doing, whether it is lost.
+ *
+ * <p>Once it has run it stays ready while partitions move: it answers from what it has, from its
+ * standbys and through its peers. When one instance dies all others rebalance at once, and if they
+ * said then that they are not ready, nobody would be asked any more.
+ */
+final class Health
+    implements KafkaStreams.StateListener, StreamsUncaughtExceptionHandler, StateRestoreListener {
   private static final Logger LOGGER = LoggerFactory.getLogger(Health.class);
 
   /** More failed threads than this within {@link #WINDOW} are no accident. */
@@ -26,20 +34,25 @@ final class Health implements StreamsUncaughtExceptionHandler, StateRestoreListe
 
   private static final Duration WINDOW = Duration.ofMinutes(10);
 
-  private final KafkaStreams streams;
+  private final Supplier<KafkaStreams.State> state;
   private final Clock clock;
   private final Deque<Long> failures = new ArrayDeque<>();
   private final Map<TopicPartition, Long> toRestore = new ConcurrentHashMap<>();
+  private volatile boolean hasRun;
   private volatile boolean stopping;
 
-  private Health(KafkaStreams streams, Clock clock) {
-    this.streams = streams;
+  /**
+   * @param state of the stream now; what it has been is told by {@link #onChange}
+   */
+  Health(Supplier<KafkaStreams.State> state, Clock clock) {
+    this.state = state;
     this.clock = clock;
   }
 
   /** Begins to watch; before the stream is started. */
   static Health of(KafkaStreams streams, Clock clock) {
-    Health health = new Health(streams, clock);
+    Health health = new Health(streams::state, clock);
+    streams.setStateListener(health);
     streams.setUncaughtExceptionHandler(health);
     streams.setGlobalStateRestoreListener(health);
     return health;
@@ -50,31 +63,41 @@ final class Health implements StreamsUncaughtExceptionHandler, StateRestoreListe
     stopping = true;
   }
 
+  @Override
+  public void onChange(KafkaStreams.State now, KafkaStreams.State before) {
+    if (now == KafkaStreams.State.RUNNING) {
+      hasRun = true;
+    }
+  }
+
   boolean alive() {
-    KafkaStreams.State state = streams.state();
-    return state != KafkaStreams.State.ERROR && !state.hasCompletedShutdown();
+    KafkaStreams.State now = state.get();
+    return now != KafkaStreams.State.ERROR && !now.hasCompletedShutdown();
   }
 
   Readiness readiness() {
     if (stopping) {
       return new Readiness(false, "stopping");
     }
-    KafkaStreams.State state = streams.state();
-    if (state == KafkaStreams.State.RUNNING) {
-      return new Readiness(true, "running");
-    }
-    long left = toRestore();
-    return switch (state) {
+    return switch (state.get()) {
       case CREATED -> new Readiness(false, "starting");
-      case REBALANCING ->
-          new Readiness(
-              false,
-              left > 0
-                  ? "restoring letters: " + left + " changelog records to go"
-                  : "partitions are being assigned");
+      case RUNNING -> new Readiness(true, "running");
+      case REBALANCING -> new Readiness(hasRun, moving());
       case ERROR -> new Readiness(false, "the stream failed too often; see the log, then restart");
       default -> new Readiness(false, "stopping");
     };
+  }
+
+  /** Whether partitions are being given out or restored, so that some may be answered late. */
+  boolean rebalancing() {
+    return state.get() == KafkaStreams.State.REBALANCING;
+  }
+
+  private String moving() {
+    long left = toRestore();
+    return left > 0
+        ? "restoring letters: " + left + " changelog records to go"
+        : "partitions are being assigned";
   }
 
   /** Changelog records that are still to be read before all that is here can be read. */

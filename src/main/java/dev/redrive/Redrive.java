@@ -202,6 +202,7 @@ public final class Redrive implements AutoCloseable {
             new CensusReader(
                 LocalPartitions.actives(streams, Nodes.LETTERS, settings.topics().partitions())),
             () -> health.readiness().ready(),
+            health::rebalancing,
             health::toRestore,
             cluster.standbyLag(),
             streams::metrics);
@@ -222,7 +223,7 @@ public final class Redrive implements AutoCloseable {
     return http.port();
   }
 
-  /** Whether it answers for all of its partitions now. */
+  /** Whether it is to be asked: it has run, and neither stops nor has failed. */
   public boolean ready() {
     return health.readiness().ready();
   }

@@ -11,13 +11,13 @@ import java.util.function.Supplier;
  * What is asked about this process.
  *
  * @param alive false: only a restart helps
- * @param readiness whether its partitions can be read now
+ * @param readiness whether it is to be asked now
  */
 public record Probes(
     BooleanSupplier alive, Supplier<Readiness> readiness, PrometheusMeterRegistry metrics) {
 
   /**
-   * Whether this process can do its work now.
+   * Whether this process is to be asked now.
    *
    * @param reason why it is not ready, or what it is doing, for a person
    */

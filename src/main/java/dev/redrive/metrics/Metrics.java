@@ -30,6 +30,7 @@ public final class Metrics {
   /**
    * What is to be shown.
    *
+   * @param rebalancing whether partitions are being assigned or restored
    * @param letters of this instance only, or the sum over all instances would count them twice
    * @param toRestore changelog records that are still to be read
    * @param standbyLag those that the furthest standby here has still to read; NaN: unknown
@@ -40,6 +41,7 @@ public final class Metrics {
       LetterDatabases databases,
       CensusReader letters,
       BooleanSupplier ready,
+      BooleanSupplier rebalancing,
       LongSupplier toRestore,
       DoubleSupplier standbyLag,
       Supplier<? extends Map<MetricName, ? extends Metric>> kafka) {}
@@ -58,13 +60,23 @@ public final class Metrics {
         registry,
         Optional.ofNullable(Metrics.class.getPackage().getImplementationVersion())
             .orElse("unknown"));
-    Gauge.builder("redrive.ready", sources.ready(), ready -> ready.getAsBoolean() ? 1 : 0)
-        .description("Whether this instance answers for its partitions")
-        .strongReference(true)
-        .register(registry);
+    flag(registry, "redrive.ready", "Whether this instance is to be asked", sources.ready());
+    flag(
+        registry,
+        "redrive.rebalancing",
+        "Whether partitions are being assigned to this instance, or restored here",
+        sources.rebalancing());
     LetterMeters letters =
         new LetterMeters(
             registry, settings.pipelines().stream().map(PipelineSettings::id).toList(), clock);
     return LetterCensus.start(sources.letters(), letters::look, BETWEEN_LOOKS);
+  }
+
+  private static void flag(
+      MeterRegistry registry, String name, String description, BooleanSupplier source) {
+    Gauge.builder(name, source, flag -> flag.getAsBoolean() ? 1 : 0)
+        .description(description)
+        .strongReference(true)
+        .register(registry);
   }
 }

@@ -115,6 +115,7 @@ class MetricsIT {
     assertThat(scrape.sum("redrive_replays_total")).isEqualTo(1);
     assertThat(scrape.sum("redrive_commands_accepted_total")).isEqualTo(1);
     assertThat(scrape.sum("redrive_ready")).isEqualTo(1);
+    assertThat(scrape.sum("redrive_rebalancing")).isZero();
     assertThat(scrape.sum("redrive_oldest_letter_age_seconds")).isBetween(0.001, 180.0);
     assertThat(scrape.sum("redrive_disk_free_bytes")).isPositive();
     assertThat(scrape.sum("process_resident_memory_bytes")).isPositive();
