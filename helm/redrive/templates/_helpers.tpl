@@ -51,7 +51,11 @@ labels:
 {{- end -}}
 
 {{- define "redrive.keysSecret" -}}
-{{- default (printf "%s-keys" (include "redrive.fullname" .)) .Values.auth.existingSecret -}}
+{{- if .Values.auth.existingSecret -}}
+{{- .Values.auth.existingSecret -}}
+{{- else if .Values.auth.keys -}}
+{{- printf "%s-keys" (include "redrive.fullname" .) -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "redrive.kafkaSecret" -}}
@@ -76,14 +80,39 @@ true
 {{- ternary "https" "http" (not (empty .Values.tls.secret)) -}}
 {{- end -}}
 
+{{/* The settings file. What auth says of tokens and limits is no secret, so it is in there too. */}}
+{{- define "redrive.settings" -}}
+{{- $auth := pick .Values.auth "jwt" "rate-limit" -}}
+{{- range $name, $value := $auth -}}
+{{- if not $value -}}{{- $auth = omit $auth $name -}}{{- end -}}
+{{- end -}}
+{{- $given := ternary (dict "auth" $auth) dict (not (empty $auth)) -}}
+{{- toYaml (merge $given .Values.settings) -}}
+{{- end -}}
+
+{{/* The names of settings, each as kafka.client.id and on a line of its own, however they are nested. */}}
+{{- define "redrive.names" -}}
+{{- range $name, $value := .of -}}
+{{- $full := ternary $name (printf "%s.%s" $.in $name) (empty $.in) -}}
+{{- if and $value (kindIs "map" $value) -}}
+{{- include "redrive.names" (dict "in" $full "of" $value) -}}
+{{- else -}}
+{{- printf "%s\n" $full -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* What the schema cannot say: values that are each right and do not fit each other. */}}
 {{- define "redrive.check" -}}
 {{- $values := .Values -}}
 {{- if not $values.kafka.bootstrapServers -}}
 {{- fail "kafka.bootstrapServers is needed, for example broker-1:9092,broker-2:9092" -}}
 {{- end -}}
-{{- if and (not $values.auth.keys) (not $values.auth.existingSecret) -}}
-{{- fail "auth.keys or auth.existingSecret is needed: without a key everybody in the cluster could read and replay letters; redrive hash-key makes the hash" -}}
+{{- if not (or $values.auth.keys $values.auth.existingSecret $values.auth.jwt.jwks) -}}
+{{- fail "auth.keys, auth.existingSecret or auth.jwt.jwks is needed: without a key everybody in the cluster could read and replay letters; redrive hash-key makes the hash" -}}
+{{- end -}}
+{{- if and $values.auth.jwt (not (and $values.auth.jwt.jwks $values.auth.jwt.issuer $values.auth.jwt.audience)) -}}
+{{- fail "auth.jwt needs jwks, issuer and audience: a token counts only where all three are known" -}}
 {{- end -}}
 {{- if and $values.auth.keys $values.auth.existingSecret -}}
 {{- fail "auth.keys and auth.existingSecret are both set; keep one of them" -}}
@@ -103,21 +132,19 @@ true
 {{- if and $values.kafka.tls.secret (not (hasSuffix "SSL" $values.kafka.securityProtocol)) -}}
 {{- fail (printf "kafka.tls.secret is set but kafka.securityProtocol is %s; make it SSL or SASL_SSL" $values.kafka.securityProtocol) -}}
 {{- end -}}
-{{- range $key, $value := $values.settings -}}
-{{- if or (eq $key "kafka") (hasPrefix "kafka." $key) -}}
-{{- $inner := ternary (toYaml $value) (printf "%s: x" $key) (kindIs "map" $value) -}}
-{{- if regexMatch "(?i)(password|jaas|\\.key\\b)" $inner -}}
-{{- fail "settings.kafka holds a secret, which would lie in a ConfigMap; put it into kafka.credentials or kafka.existingSecret" -}}
-{{- end -}}
-{{- end -}}
-{{- if or (eq $key "peers.secret") (and (eq $key "peers") (kindIs "map" $value) (hasKey $value "secret")) -}}
+{{- range $name := splitList "\n" (include "redrive.names" (dict "in" "" "of" $values.settings)) -}}
+{{- if regexMatch "(?i)^kafka\\..*(password|jaas|\\.key$)" $name -}}
+{{- fail (printf "settings.%s would lie in a ConfigMap; put it into kafka.credentials or kafka.existingSecret" $name) -}}
+{{- else if eq $name "peers.secret" -}}
 {{- fail "settings.peers.secret would lie in a ConfigMap; put it into peers.secret or peers.existingSecret" -}}
-{{- end -}}
-{{- if or (hasPrefix "http.tls" $key) (and (eq $key "http") (kindIs "map" $value) (hasKey $value "tls")) -}}
-{{- fail "settings.http.tls would not reach the probes, which have to know the scheme; set tls.secret" -}}
-{{- end -}}
-{{- if or (eq $key "auth") (hasPrefix "auth." $key) -}}
-{{- fail "settings.auth would lie in a ConfigMap; put keys into auth.keys or auth.existingSecret" -}}
+{{- else if eq $name "registry.password" -}}
+{{- fail "settings.registry.password would lie in a ConfigMap; give it as the variable REDRIVE_REGISTRY_PASSWORD from a Secret of yours, by extraEnv" -}}
+{{- else if hasPrefix "http.tls" $name -}}
+{{- fail (printf "settings.%s would not reach the probes, which have to know the scheme; set tls.secret" $name) -}}
+{{- else if regexMatch "^auth(\\.|$)" $name -}}
+{{- fail (printf "settings.%s has its place in auth: keys, which are kept in a Secret, jwt and rate-limit" $name) -}}
+{{- else if regexMatch "^(http\\.(host|port)|state-dir)$" $name -}}
+{{- fail (printf "settings.%s is the chart's: Service, probes and volume go by it" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- $http := default dict (get $values.settings "http") -}}

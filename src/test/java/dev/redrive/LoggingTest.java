@@ -15,10 +15,17 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.status.Status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.redrive.config.load.SettingsLoader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
@@ -27,6 +34,7 @@ import org.slf4j.LoggerFactory;
 /** The shipped logback.xml, not the quieter one that other tests run under. */
 @ResourceLock(Resources.SYSTEM_ERR)
 class LoggingTest {
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{(REDRIVE_\\w+)");
 
   @Test
   void slf4jIsBoundToLogback() {
@@ -92,6 +100,28 @@ class LoggingTest {
 
     assertThat(context.getLogger("dev.redrive.letter").getEffectiveLevel()).isEqualTo(Level.DEBUG);
     assertThat(context.getLogger("org.apache.kafka").getEffectiveLevel()).isEqualTo(Level.WARN);
+  }
+
+  /** Else a variable that is documented stops the start as an unknown setting. */
+  @Test
+  void theVariablesOfTheLogAreNoSettings() throws Exception {
+    Map<String, String> variables = new HashMap<>();
+    VARIABLE
+        .matcher(Files.readString(Path.of("src", "main", "resources", "logback.xml")))
+        .results()
+        .forEach(named -> variables.put(named.group(1), "x"));
+    assertThat(variables).containsKeys("REDRIVE_LOG_FORMAT", "REDRIVE_AUDIT_LEVEL");
+    variables.put("REDRIVE_KAFKA_BOOTSTRAP_SERVERS", "broker:9092");
+
+    SettingsLoader.load(Optional.empty(), variables, List.of());
+  }
+
+  @Test
+  void theAuditHasALevelOfItsOwn() throws Exception {
+    LoggerContext context = configured(Map.of("REDRIVE_AUDIT_LEVEL", "DEBUG"));
+
+    assertThat(context.getLogger("redrive-audit").getEffectiveLevel()).isEqualTo(Level.DEBUG);
+    assertThat(context.getLogger("dev.redrive").getEffectiveLevel()).isEqualTo(Level.INFO);
   }
 
   @Test

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.LintResult;
+import dev.redrive.config.JwtSettings;
+import dev.redrive.config.KeySettings;
+import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
 import dev.redrive.config.load.SettingsLoader;
 import io.kubernetes.client.custom.IntOrString;
@@ -20,11 +23,13 @@ import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +89,25 @@ class ChartTest {
       auth: {existingSecret: my-keys}
       """;
 
+  private static final String TOKENS =
+      """
+      image: {repository: registry.example/redrive}
+      kafka: {bootstrapServers: 'broker:9092'}
+      auth:
+        rate-limit: 1000000
+        jwt:
+          jwks: https://id.example/certs
+          issuer: https://id.example/realms/acme
+          audience: redrive
+          role-claim: realm_access.roles
+          roles: {dlq-operators: operator}
+          pipelines-claim: pipelines
+          cache: 5m
+      settings:
+        callbacks: {allowed-hosts: [hooks.example]}
+        diagnostics: {heap-dumps: true, max-size: 1GiB, max-total: 2GiB}
+      """;
+
   private static final String EVERYTHING =
       """
       image: {repository: registry.example/redrive}
@@ -126,6 +150,7 @@ class ChartTest {
         Arguments.of("TLS", TLS),
         Arguments.of("HTTP over TLS", HTTPS),
         Arguments.of("existing secrets", EXISTING),
+        Arguments.of("tokens and no keys", TOKENS),
         Arguments.of("everything", EVERYTHING));
   }
 
@@ -180,7 +205,9 @@ class ChartTest {
     List<String> secrets =
         chart.all(V1Secret.class).stream().map(secret -> secret.getMetadata().getName()).toList();
     List<String> wanted =
-        chart.container().getEnvFrom().stream().map(from -> from.getSecretRef().getName()).toList();
+        Optional.ofNullable(chart.container().getEnvFrom()).orElse(List.of()).stream()
+            .map(from -> from.getSecretRef().getName())
+            .toList();
     assertThat(wanted)
         .hasSameElementsAs(
             name.equals("existing secrets") ? List.of("my-keys", "my-kafka") : secrets);
@@ -235,6 +262,59 @@ class ChartTest {
     assertThat(settings.auth().keys()).hasSize(1);
     assertThat(settings.auth().keys().get(0).pipelines().orElseThrow())
         .containsExactly("orders", "a,b");
+  }
+
+  @Test
+  void tokensAndDiagnosticsReachTheSettingsAndNeedNoKey() throws Exception {
+    Rendered chart = Chart.render(dir, TOKENS);
+
+    Settings settings = settings(chart);
+    assertThat(settings.auth().keys()).isEmpty();
+    assertThat(settings.auth().rateLimit()).contains(1_000_000);
+    JwtSettings tokens = settings.auth().jwt();
+    assertThat(tokens.jwks()).contains(URI.create("https://id.example/certs"));
+    assertThat(tokens.audience()).contains("redrive");
+    assertThat(tokens.roles()).containsEntry("dlq-operators", Role.OPERATOR);
+    assertThat(tokens.cache()).hasMinutes(5);
+    assertThat(settings.diagnostics().heapDumps()).isTrue();
+    assertThat(settings.callbacks().allowedHosts()).isPresent();
+    assertThat(chart.all(V1Secret.class)).isEmpty();
+  }
+
+  @Test
+  void aKeyHasWhatTheSettingsHaveForIt() throws Exception {
+    String more = "auth: {keys: [{name: bot, sha256: %s, reveal: true, rate-limit: 1000000}]}\n";
+
+    KeySettings key = settings(Chart.render(dir, ONE, more.formatted(HASH))).auth().keys().get(0);
+
+    assertThat(key.reveal()).contains(true);
+    assertThat(key.rateLimit()).contains(1_000_000);
+  }
+
+  @Test
+  void theExamplesOfTheReadmeStartRedrive() throws Exception {
+    List<String> examples =
+        Pattern.compile("(?ms)^```yaml$(.*?)^```$")
+            .matcher(Files.readString(Chart.FOLDER.resolve("README.md")))
+            .results()
+            .map(block -> block.group(1))
+            .toList();
+    assertThat(examples).hasSizeGreaterThan(2);
+    for (String example : examples) {
+      assertThat(settings(Chart.render(dir, ONE, example)).kafka())
+          .containsKey("bootstrap.servers");
+    }
+  }
+
+  @Test
+  void podsRestartWhenWhatTheyReadAtTheStartChanges() throws Exception {
+    String before = settingsSum(Chart.render(dir, TOKENS));
+
+    assertThat(settingsSum(Chart.render(dir, TOKENS))).isEqualTo(before);
+    assertThat(settingsSum(Chart.render(dir, TOKENS, "auth: {jwt: {audience: desk}}")))
+        .isNotEqualTo(before);
+    assertThat(settingsSum(Chart.render(dir, TOKENS, "settings: {callbacks: {timeout: 1s}}")))
+        .isNotEqualTo(before);
   }
 
   @Test
@@ -359,11 +439,19 @@ class ChartTest {
           """
           image: {repository: ''}                             | image.repository is needed
           kafka: {bootstrapServers: ''}                       | kafka.bootstrapServers is needed
-          auth: {keys: []}                                    | auth.keys or auth.existingSecret is needed
+          auth: {keys: []}                                    | auth.keys, auth.existingSecret or auth.jwt.jwks is needed
           auth: {existingSecret: mine}                        | both set; keep one
           auth: {keys: [{name: a, sha256: secret}]}           | sha256
           auth: {keys: [{name: a}]}                           | sha256
           auth: {keys: [{name: a, sha256: x, role: root}]}    | role
+          auth: {keys: [{name: a, sha256: x, reveal: 1}]}     | reveal
+          auth: {jwt: {jwks: 'https://id.example/certs'}}     | auth.jwt needs jwks, issuer and audience
+          auth: {jwt: {audience: redrive}}                    | auth.jwt needs jwks, issuer and audience
+          auth: {jwt: {jwks: id.example}}                     | jwks
+          auth: {jwt: {secret: x}}                            | secret
+          auth: {jwt: {roles: {admins: root}}}                | roles
+          auth: {jwt: {cache: often}}                         | cache
+          auth: {rate-limit: 0}                               | rate-limit
           replicas: three                                     | replicas
           replicas: 0                                         | replicas
           replica: 3                                          | replica
@@ -376,9 +464,15 @@ class ChartTest {
           kafka: {securityProtocol: SASL_SSL}                 | kafka.saslMechanism is needed
           kafka: {tls: {secret: certificates}}                | make it SSL or SASL_SSL
           kafka: {credentials: {Sasl_Jaas: x}}                | credentials
-          settings: {kafka: {sasl.jaas.config: x}}            | settings.kafka holds a secret
-          settings: {kafka.ssl.key.password: x}               | settings.kafka holds a secret
-          settings: {auth: {keys: []}}                        | settings.auth
+          settings: {kafka: {sasl.jaas.config: x}}            | settings.kafka.sasl.jaas.config would lie in a ConfigMap
+          settings: {kafka.ssl.key.password: x}               | settings.kafka.ssl.key.password would lie
+          settings: {kafka: {ssl: {keystore.key: x}}}         | settings.kafka.ssl.keystore.key would lie
+          settings: {registry: {url: 'http://r', password: x}} | REDRIVE_REGISTRY_PASSWORD
+          settings: {auth: {keys: []}}                        | settings.auth.keys has its place in auth
+          settings: {auth.rate-limit: 5}                      | settings.auth.rate-limit has its place in auth
+          settings: {auth: {}}                                | settings.auth has its place in auth
+          settings: {http: {port: 9090}}                      | settings.http.port is the chart's
+          settings: {state-dir: /data}                        | settings.state-dir is the chart's
           settings: {http: {open: false}}                     | probes have no key
           settings: {http.open: false}                        | probes have no key
           settings: {http: {tls: {certificate: /a}}}          | set tls.secret
@@ -404,6 +498,16 @@ class ChartTest {
     Path file = Files.writeString(dir.resolve("redrive.yaml"), map.getData().get("redrive.yaml"));
     return SettingsLoader.load(
         Optional.of(file), chart.environment("letters-redrive-0"), List.of());
+  }
+
+  private static String settingsSum(Rendered chart) {
+    return chart
+        .only(V1StatefulSet.class)
+        .getSpec()
+        .getTemplate()
+        .getMetadata()
+        .getAnnotations()
+        .get("checksum/settings");
   }
 
   private static V1Service service(Rendered chart, String name) {

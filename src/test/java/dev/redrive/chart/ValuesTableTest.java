@@ -10,10 +10,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Holds the chart's table of values and its schema to values.yaml. */
@@ -47,6 +51,32 @@ class ValuesTableTest {
         }
       }
     }
+  }
+
+  /** What stands under {@code auth} is spelled as in the settings, so it is to be all of them. */
+  @Test
+  void theSchemaKnowsEachSettingOfKeysAndTokens() throws IOException {
+    JsonNode auth =
+        JSON.readTree(Files.readString(Chart.FOLDER.resolve("values.schema.json")))
+            .at("/properties/auth/properties");
+
+    assertThat(names(auth.at("/keys/items/properties"))).isEqualTo(settings("auth.keys[]."));
+    assertThat(names(auth.at("/jwt/properties"))).isEqualTo(settings("auth.jwt."));
+  }
+
+  /** The documented ones, which another test holds to the code. */
+  private static Set<String> settings(String prefix) throws IOException {
+    return Pattern.compile("(?m)^\\| `" + Pattern.quote(prefix) + "([a-z0-9-]+)(\\.<name>)?` \\|")
+        .matcher(Files.readString(Path.of("docs", "settings.md")))
+        .results()
+        .map(row -> row.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> names(JsonNode properties) {
+    Set<String> names = new TreeSet<>();
+    properties.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   private static Map<String, JsonNode> values() throws IOException {

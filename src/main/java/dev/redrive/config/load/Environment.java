@@ -37,7 +37,8 @@ final class Environment {
   private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
   /** Read by logback.xml, before there are settings. */
-  private static final Set<String> OF_THE_LOG = Set.of("REDRIVE_LOG_FORMAT", "REDRIVE_LOG_LEVEL");
+  private static final Set<String> OF_THE_LOG =
+      Set.of("REDRIVE_LOG_FORMAT", "REDRIVE_LOG_LEVEL", "REDRIVE_AUDIT_LEVEL");
 
   private Environment() {}
 
