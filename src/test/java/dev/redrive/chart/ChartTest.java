@@ -3,19 +3,19 @@
 
 package dev.redrive.chart;
 
+import static dev.redrive.chart.ValueSets.EVERYTHING;
+import static dev.redrive.chart.ValueSets.EXISTING;
+import static dev.redrive.chart.ValueSets.HTTPS;
+import static dev.redrive.chart.ValueSets.ONE;
+import static dev.redrive.chart.ValueSets.THREE;
+import static dev.redrive.chart.ValueSets.TLS;
+import static dev.redrive.chart.ValueSets.TOKENS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.LintResult;
-import dev.redrive.config.JwtSettings;
-import dev.redrive.config.KeySettings;
-import dev.redrive.config.Role;
-import dev.redrive.config.Settings;
-import dev.redrive.config.load.SettingsLoader;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1EnvVar;
-import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodSpec;
@@ -23,124 +23,18 @@ import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ChartTest {
-  private static final String HASH =
-      "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
-
-  private static final String ONE =
-      """
-      image: {repository: registry.example/redrive}
-      kafka: {bootstrapServers: 'broker-1:9092,broker-2:9092'}
-      auth:
-        keys:
-          - {name: on-call, sha256: %s, role: operator, pipelines: ['orders', 'a,b']}
-      settings:
-        topics: {errors: [redrive-errors, more-errors], replication-factor: 3}
-        http.max-body: 2MiB
-      """
-          .formatted(HASH);
-
-  private static final String THREE = ONE + "replicas: 3\npeers: {secret: known to all three}\n";
-
-  private static final String HTTPS =
-      THREE + "tls: {secret: http-certificate}\nserviceMonitor: {enabled: true}\n";
-
-  private static final String TLS =
-      """
-      image: {repository: registry.example/redrive, digest: 'sha256:%s'}
-      kafka:
-        bootstrapServers: broker:9093
-        securityProtocol: SASL_SSL
-        saslMechanism: SCRAM-SHA-512
-        credentials:
-          sasl.jaas.config: 'org.example.Login required username="redrive" password="s3cret";'
-          ssl.keystore.password: changeit
-        tls:
-          secret: kafka-certificates
-          keystore: {file: user.p12, type: PKCS12}
-      auth: {keys: [{name: on-call, sha256: %s}]}
-      ingress: {enabled: true, host: redrive.example, tlsSecret: redrive-tls, className: nginx}
-      """
-          .formatted("0".repeat(64), HASH);
-
-  private static final String EXISTING =
-      """
-      image: {repository: registry.example/redrive, tag: '1.2'}
-      kafka:
-        bootstrapServers: broker:9092
-        securityProtocol: SASL_PLAINTEXT
-        saslMechanism: PLAIN
-        existingSecret: my-kafka
-      auth: {existingSecret: my-keys}
-      """;
-
-  private static final String TOKENS =
-      """
-      image: {repository: registry.example/redrive}
-      kafka: {bootstrapServers: 'broker:9092'}
-      auth:
-        rate-limit: 1000000
-        jwt:
-          jwks: https://id.example/certs
-          issuer: https://id.example/realms/acme
-          audience: redrive
-          role-claim: realm_access.roles
-          roles: {dlq-operators: operator}
-          pipelines-claim: pipelines
-          cache: 5m
-      settings:
-        callbacks: {allowed-hosts: [hooks.example]}
-        diagnostics: {heap-dumps: true, max-size: 1GiB, max-total: 2GiB}
-      """;
-
-  private static final String EVERYTHING =
-      """
-      image: {repository: registry.example/redrive}
-      imagePullSecrets: [{name: registry}]
-      replicas: 2
-      peers: {secret: known to both pods}
-      kafka: {bootstrapServers: 'broker:9092'}
-      auth: {keys: [{name: on-call, sha256: %s, role: admin}]}
-      javaOpts: -Xlog:gc
-      extraEnv: [{name: TZ, value: UTC}]
-      extraVolumes: [{name: more, emptyDir: {}}]
-      extraVolumeMounts: [{name: more, mountPath: /more}]
-      persistence: {storageClass: fast, size: 50Gi, whenScaled: Delete}
-      podAnnotations: {team: platform}
-      podLabels: {tier: ops}
-      nodeSelector: {disk: ssd}
-      tolerations: [{key: kafka, operator: Exists}]
-      affinity: {podAntiAffinity: {}}
-      priorityClassName: high
-      serviceAccount: {annotations: {role: none}}
-      service: {type: NodePort, annotations: {a: b}}
-      autoscaling: {enabled: true}
-      gateway: {enabled: true, parentRefs: [{name: public}], hostnames: [redrive.example]}
-      networkPolicy:
-        enabled: true
-        from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
-        egress: [{to: [{podSelector: {matchLabels: {app: kafka}}}], ports: [{port: 9092}]}]
-      serviceMonitor: {enabled: true, labels: {release: prometheus}}
-      prometheusRule: {enabled: true}
-      dashboard: {enabled: true}
-      """
-          .formatted(HASH);
-
   @TempDir Path dir;
 
   static Stream<Arguments> valueSets() {
@@ -250,96 +144,6 @@ class ChartTest {
   }
 
   @Test
-  void oneReplicaStartsWithTheSettingsThatTheChartGives() throws Exception {
-    Settings settings = settings(Chart.render(dir, ONE));
-
-    assertThat(settings.kafka())
-        .containsEntry("bootstrap.servers", "broker-1:9092,broker-2:9092")
-        .containsEntry("security.protocol", "PLAINTEXT");
-    assertThat(settings.topics().replicationFactor()).isEqualTo(3);
-    assertThat(settings.http().maxBody()).hasToString("2MiB");
-    assertThat(settings.stateDir()).isEqualTo(Path.of("/var/lib/redrive"));
-    assertThat(settings.auth().keys()).hasSize(1);
-    assertThat(settings.auth().keys().get(0).pipelines().orElseThrow())
-        .containsExactly("orders", "a,b");
-  }
-
-  @Test
-  void tokensAndDiagnosticsReachTheSettingsAndNeedNoKey() throws Exception {
-    Rendered chart = Chart.render(dir, TOKENS);
-
-    Settings settings = settings(chart);
-    assertThat(settings.auth().keys()).isEmpty();
-    assertThat(settings.auth().rateLimit()).contains(1_000_000);
-    JwtSettings tokens = settings.auth().jwt();
-    assertThat(tokens.jwks()).contains(URI.create("https://id.example/certs"));
-    assertThat(tokens.audience()).contains("redrive");
-    assertThat(tokens.roles()).containsEntry("dlq-operators", Role.OPERATOR);
-    assertThat(tokens.cache()).hasMinutes(5);
-    assertThat(settings.diagnostics().heapDumps()).isTrue();
-    assertThat(settings.callbacks().allowedHosts()).isPresent();
-    assertThat(chart.all(V1Secret.class)).isEmpty();
-  }
-
-  @Test
-  void aKeyHasWhatTheSettingsHaveForIt() throws Exception {
-    String more = "auth: {keys: [{name: bot, sha256: %s, reveal: true, rate-limit: 1000000}]}\n";
-
-    KeySettings key = settings(Chart.render(dir, ONE, more.formatted(HASH))).auth().keys().get(0);
-
-    assertThat(key.reveal()).contains(true);
-    assertThat(key.rateLimit()).contains(1_000_000);
-  }
-
-  @Test
-  void theExamplesOfTheReadmeStartRedrive() throws Exception {
-    List<String> examples =
-        Pattern.compile("(?ms)^```yaml$(.*?)^```$")
-            .matcher(Files.readString(Chart.FOLDER.resolve("README.md")))
-            .results()
-            .map(block -> block.group(1))
-            .toList();
-    assertThat(examples).hasSizeGreaterThan(2);
-    for (String example : examples) {
-      assertThat(settings(Chart.render(dir, ONE, example)).kafka())
-          .containsKey("bootstrap.servers");
-    }
-  }
-
-  @Test
-  void podsRestartWhenWhatTheyReadAtTheStartChanges() throws Exception {
-    String before = settingsSum(Chart.render(dir, TOKENS));
-
-    assertThat(settingsSum(Chart.render(dir, TOKENS))).isEqualTo(before);
-    assertThat(settingsSum(Chart.render(dir, TOKENS, "auth: {jwt: {audience: desk}}")))
-        .isNotEqualTo(before);
-    assertThat(settingsSum(Chart.render(dir, TOKENS, "settings: {callbacks: {timeout: 1s}}")))
-        .isNotEqualTo(before);
-  }
-
-  @Test
-  void tlsAndSaslReachTheKafkaClientsAndSecretsStayInSecrets() throws Exception {
-    Rendered chart = Chart.render(dir, TLS);
-
-    assertThat(settings(chart).kafka())
-        .containsEntry("security.protocol", "SASL_SSL")
-        .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
-        .containsEntry("ssl.truststore.location", "/etc/redrive/kafka-tls/ca.crt")
-        .containsEntry("ssl.truststore.type", "PEM")
-        .containsEntry("ssl.keystore.location", "/etc/redrive/kafka-tls/user.p12")
-        .containsEntry("ssl.keystore.password", "changeit")
-        .hasEntrySatisfying("sasl.jaas.config", jaas -> assertThat(jaas).contains("s3cret"));
-    assertThat(chart.container().getImage()).startsWith("registry.example/redrive@sha256:");
-    chart.manifests().stream()
-        .filter(manifest -> !manifest.kind().equals("v1 Secret"))
-        .forEach(
-            manifest ->
-                assertThat(manifest.tree().toString()).doesNotContain("s3cret", "changeit", HASH));
-    V1Ingress ingress = chart.only(V1Ingress.class);
-    assertThat(ingress.getSpec().getTls().get(0).getSecretName()).isEqualTo("redrive-tls");
-  }
-
-  @Test
   void httpOverTlsIsKnownToProbesPeersAndPrometheus() throws Exception {
     Rendered chart = Chart.render(dir, HTTPS);
 
@@ -350,7 +154,7 @@ class ChartTest {
                 container.getLivenessProbe(),
                 container.getReadinessProbe()))
         .allSatisfy(probe -> assertThat(probe.getHttpGet().getScheme()).isEqualTo("HTTPS"));
-    assertThat(settings(chart).http().tls().certificate())
+    assertThat(chart.settings(dir).http().tls().certificate())
         .contains(Path.of("/etc/redrive/tls/tls.crt"));
     assertThat(container.getVolumeMounts())
         .anyMatch(mount -> mount.getMountPath().equals("/etc/redrive/tls"));
@@ -429,85 +233,6 @@ class ChartTest {
 
     assertThat(chart.only(V1PodDisruptionBudget.class).getSpec().getMaxUnavailable())
         .isEqualTo(new IntOrString("50%"));
-  }
-
-  /** Each is refused before anything is installed, with words that name the value. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          image: {repository: ''}                             | image.repository is needed
-          kafka: {bootstrapServers: ''}                       | kafka.bootstrapServers is needed
-          auth: {keys: []}                                    | auth.keys, auth.existingSecret or auth.jwt.jwks is needed
-          auth: {existingSecret: mine}                        | both set; keep one
-          auth: {keys: [{name: a, sha256: secret}]}           | sha256
-          auth: {keys: [{name: a}]}                           | sha256
-          auth: {keys: [{name: a, sha256: x, role: root}]}    | role
-          auth: {keys: [{name: a, sha256: x, reveal: 1}]}     | reveal
-          auth: {jwt: {jwks: 'https://id.example/certs'}}     | auth.jwt needs jwks, issuer and audience
-          auth: {jwt: {audience: redrive}}                    | auth.jwt needs jwks, issuer and audience
-          auth: {jwt: {jwks: id.example}}                     | jwks
-          auth: {jwt: {secret: x}}                            | secret
-          auth: {jwt: {roles: {admins: root}}}                | roles
-          auth: {jwt: {cache: often}}                         | cache
-          auth: {rate-limit: 0}                               | rate-limit
-          replicas: three                                     | replicas
-          replicas: 0                                         | replicas
-          replica: 3                                          | replica
-          replicas: 2                                         | peers.secret or peers.existingSecret is needed
-          peers: {secret: short}                              | secret
-          settings: {peers.secret: x}                         | settings.peers.secret
-          settings: {peers: {secret: x}}                      | settings.peers.secret
-          kafka: {securityProtocol: TLS}                      | securityProtocol
-          kafka: {bootstrapServers: broker-1}                 | bootstrapServers
-          kafka: {securityProtocol: SASL_SSL}                 | kafka.saslMechanism is needed
-          kafka: {tls: {secret: certificates}}                | make it SSL or SASL_SSL
-          kafka: {credentials: {Sasl_Jaas: x}}                | credentials
-          settings: {kafka: {sasl.jaas.config: x}}            | settings.kafka.sasl.jaas.config would lie in a ConfigMap
-          settings: {kafka.ssl.key.password: x}               | settings.kafka.ssl.key.password would lie
-          settings: {kafka: {ssl: {keystore.key: x}}}         | settings.kafka.ssl.keystore.key would lie
-          settings: {registry: {url: 'http://r', password: x}} | REDRIVE_REGISTRY_PASSWORD
-          settings: {auth: {keys: []}}                        | settings.auth.keys has its place in auth
-          settings: {auth.rate-limit: 5}                      | settings.auth.rate-limit has its place in auth
-          settings: {auth: {}}                                | settings.auth has its place in auth
-          settings: {http: {port: 9090}}                      | settings.http.port is the chart's
-          settings: {state-dir: /data}                        | settings.state-dir is the chart's
-          settings: {http: {open: false}}                     | probes have no key
-          settings: {http.open: false}                        | probes have no key
-          settings: {http: {tls: {certificate: /a}}}          | set tls.secret
-          settings: {http.tls.certificate: /a}                | set tls.secret
-          tls: {secret: Not A Name}                           | secret
-          ingress: {enabled: true}                            | ingress.host is needed
-          gateway: {enabled: true}                            | gateway.parentRefs is needed
-          persistence: {size: big}                            | size
-          podDisruptionBudget: {maxUnavailable: one}          | maxUnavailable
-          drainSeconds: 50                                    | at least 15 more than drainSeconds
-          image: {pullPolicy: Sometimes}                      | pullPolicy
-          """)
-  void wrongValuesAreRefusedByName(String wrong, String said) {
-    assertThatThrownBy(() -> Chart.render(dir, ONE, wrong)).hasMessageContaining(said);
-  }
-
-  private Settings settings(Rendered chart) throws Exception {
-    V1ConfigMap map =
-        chart.all(V1ConfigMap.class).stream()
-            .filter(each -> each.getData().containsKey("redrive.yaml"))
-            .findAny()
-            .orElseThrow();
-    Path file = Files.writeString(dir.resolve("redrive.yaml"), map.getData().get("redrive.yaml"));
-    return SettingsLoader.load(
-        Optional.of(file), chart.environment("letters-redrive-0"), List.of());
-  }
-
-  private static String settingsSum(Rendered chart) {
-    return chart
-        .only(V1StatefulSet.class)
-        .getSpec()
-        .getTemplate()
-        .getMetadata()
-        .getAnnotations()
-        .get("checksum/settings");
   }
 
   private static V1Service service(Rendered chart, String name) {

@@ -6,6 +6,8 @@ package dev.redrive.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.redrive.config.Settings;
+import dev.redrive.config.load.SettingsLoader;
 import io.kubernetes.client.openapi.JSON;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
@@ -20,10 +22,13 @@ import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.yaml.snakeyaml.Yaml;
 
@@ -122,6 +127,18 @@ record Rendered(List<Manifest> manifests) {
       variables.put(variable.getName(), value);
     }
     return variables;
+  }
+
+  /** What Redrive makes of the file and of the variables that a pod has. */
+  Settings settings(Path dir) throws Exception {
+    String yaml =
+        all(V1ConfigMap.class).stream()
+            .map(each -> each.getData().get("redrive.yaml"))
+            .filter(Objects::nonNull)
+            .findAny()
+            .orElseThrow();
+    Path file = Files.writeString(dir.resolve("redrive.yaml"), yaml);
+    return SettingsLoader.load(Optional.of(file), environment("letters-redrive-0"), List.of());
   }
 
   private static Manifest manifest(Map<String, Object> tree) throws IOException {
