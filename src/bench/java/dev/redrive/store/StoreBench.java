@@ -78,8 +78,8 @@ public final class StoreBench {
       }
       store.readThrough();
       bench.pages();
-      bench.statistics(false);
-      bench.statistics(true);
+      bench.statistics(false, requests);
+      bench.statistics(true, Math.max(10, requests / 50));
       bench.pagesUnderLoad();
       bench.memory();
     } finally {
@@ -186,10 +186,10 @@ public final class StoreBench {
     return anywhere ? first.from(new PagePosition(at, new LetterId(0, 0))) : first;
   }
 
-  private void statistics(boolean byGroup) {
-    double[] millis = new double[requests];
-    double[] cpu = new double[requests];
-    for (int i = -WARM_UP; i < requests; i++) {
+  private void statistics(boolean byGroup, int times) {
+    double[] millis = new double[times];
+    double[] cpu = new double[times];
+    for (int i = -Math.min(WARM_UP, times); i < times; i++) {
       // Bounds that are no whole hours: the edges are counted letter by letter.
       long since = BenchLetters.START + random.nextLong(BenchLetters.SPAN / 60);
       long start = System.nanoTime();
