@@ -8,6 +8,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.Header;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.BindException;
@@ -162,12 +163,27 @@ public final class HttpServer implements AutoCloseable {
     config.routes.before(
         request -> {
           Staleness.forget();
+          requireOwnMethod(request);
           admit(request, gate, open, options);
           literals.refuse(request);
         });
     routes.forEach(route -> add(config, route));
     config.routes.after(Staleness::tell);
     config.routes.after(RequestBody::dropUnread);
+  }
+
+  /**
+   * Javalin takes the method from this header where it is there, so that a GET could delete. Who
+   * sends it means it, so it is not just ignored.
+   */
+  private static void requireOwnMethod(Context request) {
+    if (request.header(Header.X_HTTP_METHOD_OVERRIDE) != null) {
+      throw Problem.of(
+          400,
+          "invalid_request",
+          "the method is that of the request; leave out the header "
+              + Header.X_HTTP_METHOD_OVERRIDE);
+    }
   }
 
   /** Whatever is not known to be open needs a key, paths that do not exist too. */

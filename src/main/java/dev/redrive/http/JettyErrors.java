@@ -5,6 +5,7 @@ package dev.redrive.http;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -21,6 +22,11 @@ final class JettyErrors extends ErrorHandler {
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus();
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Json.TYPE);
+    // Jetty gives up the connection of a request that it can't parse, and takes it for one of HTTP
+    // 1.0, which need not say so: a client that keeps the connection would lose its next request.
+    if (!request.getConnectionMetaData().isPersistent()) {
+      response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+    }
     response.write(true, ByteBuffer.wrap(body(request, status)), callback);
     return true;
   }

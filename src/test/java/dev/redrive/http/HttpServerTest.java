@@ -191,6 +191,15 @@ class HttpServerTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"GET, DELETE", "POST, DELETE", "DELETE, GET", "GET, GET", "GET, BREW", "GET, ''"})
+  void noHeaderMakesAnotherMethodOfIt(String method, String header) {
+    String path = "/v2/dlq/dlq_00000000000000000000000000";
+    Reply reply = api.call(method, path, Api.ADMIN, null, "X-HTTP-Method-Override", header);
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().path("error").asText()).contains("X-HTTP-Method-Override");
+  }
+
+  @ParameterizedTest
   @CsvSource({"GET, /api/diagnostics/none/of/these", "GET, /api/dlq/none/of/these"})
   void whatThisVersionLacksIsNotFound(String method, String path) {
     Reply reply = api.call(method, path, Api.ADMIN, null);

@@ -10,8 +10,10 @@ import dev.redrive.http.Contract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -99,6 +101,7 @@ class ContractFuzzIT {
     QuestionMaker maker = new QuestionMaker(contract.document(), harvest, random);
     Judge judge = new Judge(contract, harvest);
     Asker asker = new Asker(port);
+    Deque<String> before = new ArrayDeque<>();
     while (asked.getAndIncrement() < REQUESTS && findings.size() < MOST_FINDINGS) {
       Question question = maker.next();
       try {
@@ -108,11 +111,26 @@ class ContractFuzzIT {
           statuses.merge(reply.status(), 1, Integer::sum);
         }
         judge.wrong(question, reply).ifPresent(wrong -> found(wrong, question));
+        remember(before, question, reply);
       } catch (IOException e) {
-        found("no whole answer: " + e, question);
+        found("no whole answer: " + e + "; before it came\n  " + before, question);
       }
     }
     return null;
+  }
+
+  /** An answer that is missing may be due to what was asked before on the same connection. */
+  private static void remember(Deque<String> before, Question question, Reply reply) {
+    before.addFirst(
+        "%d %s after %d ms to %s%n"
+            .formatted(
+                reply.status(),
+                reply.headers(),
+                TimeUnit.NANOSECONDS.toMillis(reply.nanos()),
+                question));
+    if (before.size() > 3) {
+      before.removeLast();
+    }
   }
 
   private void found(String wrong, Question question) {

@@ -10,6 +10,7 @@ import dev.redrive.http.Contract;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Says what is wrong with an answer. */
 final class Judge {
@@ -17,6 +18,9 @@ final class Judge {
 
   /** What may meet any request before an operation is looked for. */
   private static final Set<Integer> OF_THE_PROTOCOL = Set.of(400, 405, 408, 413, 414, 417, 431);
+
+  /** A nought, or an escape that is none: nothing reads such a path. */
+  private static final Pattern NO_PATH = Pattern.compile("%00|%(?![0-9a-fA-F]{2})");
 
   private final Contract contract;
   private final Harvest harvest;
@@ -70,7 +74,9 @@ final class Judge {
 
   /** The server can't tell whose family it is: it has not read the path, or not to its end. */
   private static boolean unreadable(Question question, int status) {
-    return (status == 400 && question.path().contains("%00")) || status == 414 || status == 431;
+    return (status == 400 && NO_PATH.matcher(question.path()).find())
+        || status == 414
+        || status == 431;
   }
 
   private static Optional<String> inHead(Reply reply) {
