@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Past 300 lines because the data of all events stand in one place, as in {@code event.json}.
  */
 public final class EventJson {
+  /** The type of {@link #viewed}. */
+  public static final String VIEWED_TYPE = "dev.redrive.payload.viewed.v1";
+
   private static final DateTimeFormatter SECOND =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final Header VERSION = Header.utf8("ce_specversion", "1.0");
+  private static final String TRACE = "ce_traceparent";
   private static final Header JSON = Header.utf8("content-type", "application/json");
   private static final Map<LetterEvent, Header> LETTER_TYPES = letterTypes();
   private static final Header ACCEPTED = type("command.accepted");
@@ -54,7 +59,7 @@ public final class EventJson {
   private static final Header GROUP_APPEARED = type("group.appeared");
   private static final Header GROUP_REGRESSED = type("group.regressed");
   private static final Header OFFSETS_RESET = type("offsets.reset");
-  private static final Header VIEWED = type("payload.viewed");
+  private static final Header VIEWED = Header.utf8("ce_type", VIEWED_TYPE);
 
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1_024);
   private final JsonGenerator out;
@@ -93,6 +98,15 @@ public final class EventJson {
           .map(header -> new String(header.value().array(), StandardCharsets.UTF_8))
           .findFirst()
           .orElse("");
+    }
+
+    /** The trace that it is a part of. */
+    public Optional<TraceContext> trace() {
+      return headers.stream()
+          .filter(header -> header.name().equals(TRACE) && header.value() != null)
+          .map(header -> new String(header.value().array(), StandardCharsets.UTF_8))
+          .map(TraceContext::new)
+          .findFirst();
     }
 
     /**
@@ -187,9 +201,11 @@ public final class EventJson {
    * A command was answered.
    *
    * @param command null where it could not be read
+   * @param trace that the record which it sent belongs to; null: it sent none, or there is none
    * @param at epoch milliseconds
    */
-  public Event answered(Answer answer, @Nullable Command command, long at) {
+  public Event answered(
+      Answer answer, @Nullable Command command, @Nullable TraceContext trace, long at) {
     // A repeat is answered again, under its own request: another event.
     String id =
         answer.commandId().equals(answer.requestId())
@@ -200,6 +216,7 @@ public final class EventJson {
         id,
         answer.commandId(),
         at,
+        trace,
         json -> EventData.writeAnswer(json, answer, command));
   }
 
@@ -314,7 +331,7 @@ public final class EventJson {
     headers.add(Header.utf8("ce_subject", subject));
     headers.add(JSON);
     if (trace != null) {
-      headers.add(Header.utf8("ce_traceparent", trace.traceparent()));
+      headers.add(Header.utf8(TRACE, trace.traceparent()));
     }
     return new Event(subject, headers, RawBytes.of(json(data)));
   }

@@ -92,7 +92,7 @@ public final class AuditTrail implements Consumer<PayloadView>, AutoCloseable {
     Told told = new Told(view, UUID.randomUUID().toString(), clock.millis());
     AUDIT
         .atInfo()
-        .addKeyValue("event", "payload.viewed")
+        .addKeyValue("event", EventJson.VIEWED_TYPE)
         .addKeyValue("subject", EventJson.subject(view, told.id))
         .addKeyValue("requested_by", view.requestedBy())
         .addKeyValue("operation", view.operation())

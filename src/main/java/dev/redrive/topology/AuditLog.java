@@ -29,6 +29,9 @@ final class AuditLog {
             .atLevel(level)
             .addKeyValue("event", event.type())
             .addKeyValue("subject", event.key());
+    if (event.trace().isPresent()) {
+      line = line.addKeyValue("trace_id", event.trace().get().traceId());
+    }
     for (Map.Entry<String, String> field : event.fields().entrySet()) {
       line = line.addKeyValue(field.getKey(), field.getValue());
     }

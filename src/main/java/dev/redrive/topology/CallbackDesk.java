@@ -107,12 +107,16 @@ final class CallbackDesk {
     return http != null && http.failureCallback() != null;
   }
 
-  /** Of an answer nothing but its status: the rest is the receiver's, and may be anything. */
+  /**
+   * Of an answer nothing but its status: the rest is the receiver's, and may be anything. A storm
+   * of failed deliveries is one of calls too, so it is for who asks for it; the letter has the
+   * answer.
+   */
   private static void log(Effect effect, CallbackReply reply, boolean again) {
     Integer status = reply.response().status();
     RawBytes why = reply.response().body();
     LOGGER
-        .atInfo()
+        .atDebug()
         .addKeyValue("letter_id", effect.id().owner())
         .addKeyValue("call", ((Effect.Callback) effect.work()).calls())
         .addKeyValue("answer", status == null && why != null ? why.text() : status)

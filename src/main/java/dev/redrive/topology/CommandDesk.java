@@ -30,9 +30,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Decides commands on letters of one partition, each once, and answers each.
@@ -41,7 +38,6 @@ import org.slf4j.spi.LoggingEventBuilder;
  * answered, and that way is read in one place.
  */
 final class CommandDesk {
-  private static final Logger LOGGER = LoggerFactory.getLogger(CommandDesk.class);
 
   /** How long a command's answer is remembered, so that doing it twice does it once. */
   private static final Duration MEMORY = Duration.ofHours(24);
@@ -338,24 +334,8 @@ final class CommandDesk {
     rows.remember(new CommandSeen(answer, now + MEMORY.toMillis()));
     (answer.accepted() ? parts.figures().commandsAccepted : parts.figures().commandsRejected)
         .increment();
-    output.answer(answer, command, now);
-    log(answer, command, done.trace());
+    output.answer(answer, command, done.trace(), now);
     return answer;
-  }
-
-  /** One line a command, by whose ids it is found among events, answers and other logs. */
-  private static void log(Answer answer, LetterCommand command, @Nullable TraceContext trace) {
-    Refusal refusal = answer.refusal();
-    LoggingEventBuilder line = LOGGER.atInfo();
-    if (trace != null) {
-      line = line.addKeyValue("trace_id", trace.traceId());
-    }
-    line.addKeyValue("command_id", answer.commandId())
-        .addKeyValue("letter_id", answer.letter())
-        .addKeyValue("run_id", answer.runId() == null ? "none" : answer.runId())
-        .addKeyValue("type", command.type())
-        .addKeyValue("answer", refusal == null ? "accepted" : refusal.code())
-        .log("a command is answered");
   }
 
   private static Answer repeated(Answer first, String requestId) {

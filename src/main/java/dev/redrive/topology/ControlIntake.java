@@ -33,6 +33,7 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
   private final String outcomeTopic;
   private final LedgerFigures figures;
   private final OffsetResets resets;
+  private final Seldom complaints = new Seldom();
   private @Nullable ProcessorContext<byte[], Outbound> context;
   private @Nullable LedgerOutput output;
   private @Nullable PromptCommits commits;
@@ -83,7 +84,7 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
             null,
             null,
             null);
-    output().answer(answer, null, to.currentSystemTimeMs());
+    output().answer(answer, null, null, to.currentSystemTimeMs());
   }
 
   private void outcome(
@@ -97,11 +98,15 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
     }
     String why = ((OutcomeJson.Unreadable) reading).why();
     figures.outcomesUnreadable.increment();
-    // What is wrong quotes the record, so it is told in the event alone.
-    LOGGER
-        .atWarn()
-        .addKeyValue("outcome", place(at))
-        .log("an outcome could not be read; the event outcome.unreadable says why");
+    int told = complaints.count(to.currentSystemTimeMs());
+    if (told > 0) {
+      // What is wrong quotes the record, so it is told in the event alone.
+      LOGGER
+          .atWarn()
+          .addKeyValue("outcome", place(at))
+          .addKeyValue("outcomes", told)
+          .log("outcomes could not be read; the events outcome.unreadable say why");
+    }
     output().unreadableOutcome(place(at), why, to.currentSystemTimeMs());
   }
 

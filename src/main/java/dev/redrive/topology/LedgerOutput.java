@@ -21,6 +21,7 @@ import dev.redrive.letter.LetterHead;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.RawBytes;
 import dev.redrive.letter.RawRecord;
+import dev.redrive.letter.TraceContext;
 import dev.redrive.run.Run;
 import dev.redrive.topology.ReplayPlanner.Plan;
 import java.nio.charset.StandardCharsets;
@@ -196,14 +197,19 @@ final class LedgerOutput {
     event(events.letter(what, id, head, cause, -1 - offset, now), Level.DEBUG, now);
   }
 
-  /** The one answer to a command, for who waits for it and for the audit. */
-  void answer(Answer answer, @Nullable Command command, long now) {
+  /**
+   * The one answer to a command, for who waits for it and for the audit.
+   *
+   * @param trace that the record which it sent belongs to
+   */
+  void answer(Answer answer, @Nullable Command command, @Nullable TraceContext trace, long now) {
     result(answer, now);
-    event(events.answered(answer, command, now), now);
+    event(events.answered(answer, command, trace, now), now);
   }
 
+  /** As many as somebody sends, so not for an audit that people read unasked either. */
   void unreadableOutcome(Coordinates where, String why, long now) {
-    event(events.outcomeUnreadable(where, why, now), now);
+    event(events.outcomeUnreadable(where, why, now), Level.DEBUG, now);
   }
 
   /** Tells of records that were deleted before they were read, at the first one after them. */

@@ -156,7 +156,7 @@ final class RunDesk {
     letters.remember(new CommandSeen(answer, now + MEMORY.toMillis()));
     (refusal == null ? parts.figures().commandsAccepted : parts.figures().commandsRejected)
         .increment();
-    output.answer(answer, command, now);
+    output.answer(answer, command, null, now);
     LOGGER
         .atInfo()
         .addKeyValue("command_id", answer.commandId())

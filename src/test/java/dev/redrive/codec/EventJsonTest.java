@@ -147,7 +147,8 @@ class EventJsonTest {
             null);
 
     Event event =
-        events.answered(new Answer("c1", "r1", null, false, LETTER, null, null), command, NOON);
+        events.answered(
+            new Answer("c1", "r1", null, false, LETTER, null, null), command, null, NOON);
 
     assertThat(event.key()).isEqualTo("c1");
     assertThat(attributes(event))
@@ -167,7 +168,8 @@ class EventJsonTest {
     Refusal refusal = new Refusal(Refusal.Code.INVALID, "it is not JSON");
 
     Event event =
-        events.answered(new Answer("t-0-1", "t-0-1", refusal, false, null, null, null), null, NOON);
+        events.answered(
+            new Answer("t-0-1", "t-0-1", refusal, false, null, null, null), null, null, NOON);
 
     assertThat(attributes(event))
         .containsEntry("ce_type", "dev.redrive.command.rejected.v1")

@@ -79,7 +79,7 @@ class SchemasTest {
       var answer = samples.answer();
       assertValid("command", CommandJson.write(command));
       assertValid("result", AnswerJson.write(answer));
-      assertValid("event", events.answered(answer, command, seed).value().array());
+      assertValid("event", events.answered(answer, command, null, seed).value().array());
       for (LetterEvent what : LetterEvent.values()) {
         Cause cause = Cause.of(command.meta(), answer.runId());
         assertValid(
@@ -99,7 +99,7 @@ class SchemasTest {
       Cause cause = Cause.of(command.meta(), "run_1");
       assertFieldsKnown(
           "letter", events.letter(LetterEvent.REPLAYED, samples.id(), samples.head(), cause, 1, 1));
-      assertFieldsKnown("command", events.answered(samples.answer(), command, 1));
+      assertFieldsKnown("command", events.answered(samples.answer(), command, null, 1));
     }
     assertFieldsKnown("outcome_unreadable", events.outcomeUnreadable(where, "why", 1));
     assertFieldsKnown("offsets_reset", events.offsetsReset(where, 2, 1));

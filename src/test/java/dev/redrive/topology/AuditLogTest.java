@@ -26,6 +26,8 @@ import org.slf4j.event.KeyValuePair;
 class AuditLogTest {
   private static final Logger AUDIT = (Logger) LoggerFactory.getLogger("redrive-audit");
 
+  private static final Logger OURS = (Logger) LoggerFactory.getLogger("dev.redrive");
+
   @TempDir private Path directory;
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private TopologyFixture redrive;
@@ -92,6 +94,32 @@ class AuditLogTest {
         .satisfies(line -> assertThat(line).containsEntry("letter_id", letter.toString()));
     assertThat(texts()).noneMatch(line -> line.contains("took too long"));
     assertThat(texts()).noneMatch(line -> line.contains("{\"id\""));
+  }
+
+  /** Half a million failures must not be half a million lines, nor must their replays. */
+  @Test
+  void aStormWritesNoLineForEachLetter() {
+    Level before = OURS.getLevel();
+    OURS.addAppender(lines);
+    try {
+      OURS.setLevel(Level.INFO);
+      AUDIT.setLevel(Level.INFO);
+      for (int i = 0; i < 300; i++) {
+        redrive.fail("billing", "r-" + i);
+      }
+      redrive.outcome("not one");
+      redrive.command("{\"type\":\"replay\",\"all\":true}");
+      for (int step = 0; step < 20; step++) {
+        redrive.advance(Duration.ofMillis(100));
+        redrive.outcome("nor this");
+      }
+    } finally {
+      OURS.setLevel(before);
+      OURS.detachAppender(lines);
+    }
+
+    assertThat(redrive.figures.replays.sum()).isEqualTo(300);
+    assertThat(lines.list).hasSizeBetween(3, 15);
   }
 
   private List<Map<String, Object>> fields(String event) {

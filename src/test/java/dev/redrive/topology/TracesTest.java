@@ -33,7 +33,7 @@ class TracesTest {
       Map.of("pipelines[0].id", "by-itself", "pipelines[0].retry.delays", "1s");
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(CommandDesk.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger("redrive-audit");
 
   @TempDir private Path directory;
   private TopologyFixture redrive;
@@ -62,6 +62,13 @@ class TracesTest {
   }
 
   @Test
+  void soIsTheCommandThatSentIt() {
+    redrive.replay(fail("billing"));
+
+    assertThat(header(event("command.accepted"), "ce_traceparent")).isEqualTo(PARENT);
+  }
+
+  @Test
   void soDoesOneOfARun() {
     fail("billing");
     redrive.command("{\"type\":\"replay\",\"filter\":{\"pipeline_id\":\"billing\"}}");
@@ -83,10 +90,17 @@ class TracesTest {
     redrive.replay(fail("billing"));
     redrive.replay(redrive.fail("billing", "r-2"));
 
-    assertThat(log.list).hasSize(2);
-    assertThat(log.list.get(0).getKeyValuePairs())
+    List<ILoggingEvent> commands =
+        log.list.stream()
+            .filter(
+                line ->
+                    line.getKeyValuePairs().stream()
+                        .anyMatch(pair -> pair.value.equals("dev.redrive.command.accepted.v1")))
+            .toList();
+    assertThat(commands).hasSize(2);
+    assertThat(commands.get(0).getKeyValuePairs())
         .anyMatch(pair -> pair.key.equals("trace_id") && pair.value.equals(ID));
-    assertThat(log.list.get(1).getKeyValuePairs())
+    assertThat(commands.get(1).getKeyValuePairs())
         .extracting((KeyValuePair pair) -> pair.key)
         .contains("letter_id", "run_id", "command_id")
         .doesNotContain("trace_id");
@@ -97,7 +111,7 @@ class TracesTest {
     redrive.replay(redrive.fail("billing", "r-1", "traceparent", "broken"));
 
     assertThat(header(redrive.sent(RETRY).get(0), "traceparent")).isEqualTo("broken");
-    assertThat(replayedEvent().headers().lastHeader("ce_traceparent")).isNull();
+    assertThat(event("letter.replayed").headers().lastHeader("ce_traceparent")).isNull();
   }
 
   private LetterId fail(String pipeline) {
@@ -109,12 +123,12 @@ class TracesTest {
     assertThat(sent).hasSize(1);
     assertThat(header(sent.get(0), "traceparent")).isEqualTo(PARENT);
     assertThat(header(sent.get(0), "tracestate")).isEqualTo("vendor=1");
-    assertThat(header(replayedEvent(), "ce_traceparent")).isEqualTo(PARENT);
+    assertThat(header(event("letter.replayed"), "ce_traceparent")).isEqualTo(PARENT);
   }
 
-  private TestRecord<byte[], byte[]> replayedEvent() {
+  private TestRecord<byte[], byte[]> event(String what) {
     return redrive.sent("redrive-events").stream()
-        .filter(event -> header(event, "ce_type").equals("dev.redrive.letter.replayed.v1"))
+        .filter(event -> header(event, "ce_type").equals("dev.redrive." + what + ".v1"))
         .findAny()
         .orElseThrow();
   }

@@ -135,8 +135,9 @@ public final class EffectRunner implements AutoCloseable {
       fetched.put(letter, original, originals.read(original));
       return null;
     } catch (Originals.NotReadException e) {
+      // Whose replay it was is told why; a run may meet as many of these as it has letters.
       LOGGER
-          .atInfo()
+          .atDebug()
           .addKeyValue("letter_id", letter)
           .addKeyValue("place", original.place())
           .setCause(e)
