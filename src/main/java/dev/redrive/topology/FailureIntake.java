@@ -69,6 +69,7 @@ final class FailureIntake implements Processor<byte[], byte[], byte[], Outbound>
     RecordMetadata at =
         to.recordMetadata().orElseThrow(() -> new IllegalStateException("a record without origin"));
     long now = to.currentSystemTimeMs();
+    StepTime.ofThread().taken(now);
     output().gap(resets, at, now);
     UUID topicId = topicIds.of(at.topic(), at.partition(), at.offset());
     Inbound inbound =

@@ -161,7 +161,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     Task now = current();
     Entry entry = entry(now, record.value());
     if (entry != null) {
-      take(now, entry, now.context.currentSystemTimeMs());
+      long at = now.context.currentSystemTimeMs();
+      if (!(entry instanceof OfRun)) {
+        StepTime.ofThread().taken(at);
+      }
+      take(now, entry, at);
     }
   }
 

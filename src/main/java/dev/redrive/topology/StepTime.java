@@ -11,17 +11,20 @@ import java.util.WeakHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * How long the tasks of one thread may work on runs. Together they get a bit more than half of it:
- * a thread that does nothing but punctuate takes one record of each task between two rounds, and
- * arrivals would wait for minutes behind a large run.
+ * How long the tasks of one thread may work on runs. While records come they get less than half of
+ * it: a thread that does nothing but punctuate takes one record of each task between two rounds,
+ * and arrivals would wait for minutes behind a large run. While none comes they get most of it.
  *
  * <p>A step ends by the time that the thread has computed, so that a busy machine does not leave it
  * with next to nothing done; and a task that was long about a step by the clock rests before the
  * next, so that what the thread has left is still shared.
  */
 final class StepTime {
-  /** By the clock a step may take so many times as long as it computes. */
+  /** By the clock a step may take so many times as long as it computes; alone it may compute so. */
   private static final int CLOCK_FOR_CPU = 5;
+
+  /** After so long without a record a thread has nothing else to do. */
+  private static final long ALONE_AFTER_MS = 100;
 
   private static final long RECENT_MS = 1_000;
   private static final ThreadLocal<StepTime> OF_THREAD =
@@ -29,6 +32,8 @@ final class StepTime {
 
   private final LongSupplier computed;
   private final Map<Object, Last> last = new WeakHashMap<>();
+  private long lastRecord;
+  private boolean alone;
   private long began;
   private long clockEnd;
   private long cpuEnd;
@@ -47,6 +52,11 @@ final class StepTime {
     return Objects.requireNonNull(OF_THREAD.get(), "has an initial value");
   }
 
+  /** The thread has taken a record that has nothing to do with runs. */
+  void taken(long now) {
+    lastRecord = now;
+  }
+
   /**
    * Begins a step of a task.
    *
@@ -62,8 +72,10 @@ final class StepTime {
     last.values().removeIf(each -> now - each.began > RECENT_MS);
     last.put(task, new Last(now, now));
     began = now;
-    clockEnd = now + CLOCK_FOR_CPU * round / last.size();
-    cpuEnd = computed.getAsLong() + round * 1_000_000 / last.size();
+    alone = now - lastRecord > ALONE_AFTER_MS;
+    long clock = CLOCK_FOR_CPU * round / last.size();
+    clockEnd = now + clock;
+    cpuEnd = computed.getAsLong() + (alone ? clock : round / last.size()) * 1_000_000;
     return true;
   }
 
@@ -78,7 +90,8 @@ final class StepTime {
     long took = now - began;
     long round = took * last.size();
     // The steps of the others, and then the records.
-    last.put(task, new Last(began, now + round - took + round * 2 / 3));
+    long rest = round - took + (alone ? 0 : round * 3 / 2);
+    last.put(task, new Last(began, now + rest));
   }
 
   /** The task is closed. */

@@ -16,6 +16,7 @@ class StepTimeTest {
 
   @Test
   void stepEndsByWhatTheThreadHasComputed() {
+    time.taken(now);
     assertThat(time.begin("one", now, 60)).isTrue();
     pass(59, 59);
     assertThat(time.isOver(now)).isFalse();
@@ -25,6 +26,7 @@ class StepTimeTest {
 
   @Test
   void waitingForTheMachineCostsNothingUpToALimit() {
+    time.taken(now);
     time.begin("one", now, 60);
     pass(250, 20);
     assertThat(time.isOver(now)).isFalse();
@@ -34,6 +36,7 @@ class StepTimeTest {
 
   @Test
   void tasksOfAThreadShareItsTimeUntilOneIsClosed() {
+    time.taken(now);
     time.begin("one", now, 60);
     time.end("one", now);
     time.begin("two", now, 60);
@@ -49,18 +52,19 @@ class StepTimeTest {
 
   @Test
   void taskThatWasLongRestsBeforeItsNextStep() {
+    time.taken(now);
     time.begin("one", now, 60);
     pass(300, 60);
     time.end("one", now);
-    pass(150, 0);
+    pass(449, 0);
     assertThat(time.begin("one", now, 60)).isFalse();
-    assertThat(time.begin("two", now, 60)).isTrue();
-    pass(100, 0);
+    pass(1, 0);
     assertThat(time.begin("one", now, 60)).isTrue();
   }
 
   @Test
   void recordsGetTheirTimeAfterTheStepsOfAllTasks() {
+    time.taken(now);
     time.begin("one", now, 60);
     time.end("one", now);
     time.begin("two", now, 60);
@@ -69,19 +73,29 @@ class StepTimeTest {
     time.begin("one", now, 60);
     pass(60, 30);
     time.end("one", now);
-    pass(79, 0);
+    pass(179, 0);
     assertThat(time.begin("two", now, 60)).isFalse();
     pass(1, 0);
     assertThat(time.begin("two", now, 60)).isTrue();
   }
 
   @Test
-  void stepOfUsualLengthNeedsNoRestBeyondTheNextRound() {
+  void whileNoRecordComesStepsAreLongAndNeedNoRest() {
+    time.taken(now);
+    pass(101, 0);
+    time.begin("one", now, 60);
+    pass(299, 299);
+    assertThat(time.isOver(now)).isFalse();
+    pass(1, 1);
+    assertThat(time.isOver(now)).isTrue();
+    time.end("one", now);
+
+    assertThat(time.begin("one", now, 60)).isTrue();
+    time.taken(now);
+    time.end("one", now);
     time.begin("one", now, 60);
     pass(60, 60);
-    time.end("one", now);
-    pass(40, 0);
-    assertThat(time.begin("one", now, 60)).isTrue();
+    assertThat(time.isOver(now)).isTrue();
   }
 
   private void pass(long byClock, long computing) {
