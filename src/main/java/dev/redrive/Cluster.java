@@ -58,7 +58,7 @@ record Cluster(
     URI self = peers.advertised().get();
     String secret = peers.secret().orElseThrow();
     StandbyLag lag = opened.add(StandbyLag.start(streams, Nodes.LETTERS));
-    Partitions standbys = LocalPartitions.standbys(streams, Nodes.LETTERS, count, lag::of);
+    Partitions standbys = LocalPartitions.standbys(streams, Nodes.LETTERS, count, lag);
     StreamsWhereabouts whereabouts =
         new StreamsWhereabouts(streams, settings.topics().ledger(), self);
     return new Cluster(

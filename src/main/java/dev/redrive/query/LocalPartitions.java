@@ -9,7 +9,6 @@ import dev.redrive.query.PartitionAnswer.Served;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntToLongFunction;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.errors.StreamsStoppedException;
@@ -22,6 +21,18 @@ import org.jspecify.annotations.Nullable;
 /** The partitions of this process: those whose active task it runs, or what is here of any. */
 public final class LocalPartitions implements Partitions {
 
+  /** What is known of the copies of partitions that are here. */
+  @FunctionalInterface
+  public interface Copies {
+    /** How far a partition is behind, as {@link OfStandby} says it. */
+    long behind(int partition);
+
+    /** Whether a copy has had all that there was. One that never had lacks not only the newest. */
+    default boolean whole(int partition) {
+      return true;
+    }
+  }
+
   /** Why there is no answer where it is for another instance to give it. */
   public static final String ELSEWHERE = "not on this instance";
 
@@ -30,14 +41,13 @@ public final class LocalPartitions implements Partitions {
   private final int count;
 
   /** Null: actives only. */
-  private final @Nullable IntToLongFunction lag;
+  private final @Nullable Copies copies;
 
-  private LocalPartitions(
-      KafkaStreams streams, String store, int count, @Nullable IntToLongFunction lag) {
+  private LocalPartitions(KafkaStreams streams, String store, int count, @Nullable Copies copies) {
     this.streams = streams;
     this.store = store;
     this.count = count;
-    this.lag = lag;
+    this.copies = copies;
   }
 
   /**
@@ -50,13 +60,12 @@ public final class LocalPartitions implements Partitions {
   }
 
   /**
-   * Whatever is here, answering as a standby, since it may lag.
-   *
-   * @param lag how far a partition is behind, as {@link OfStandby} says it
+   * Whatever is here, answering as a standby, since it may lag. A copy that is still being made
+   * does not answer: it would pass over letters that are there, and not only the newest.
    */
   public static LocalPartitions standbys(
-      KafkaStreams streams, String store, int count, IntToLongFunction lag) {
-    return new LocalPartitions(streams, store, count, lag);
+      KafkaStreams streams, String store, int count, Copies copies) {
+    return new LocalPartitions(streams, store, count, copies);
   }
 
   @Override
@@ -70,7 +79,7 @@ public final class LocalPartitions implements Partitions {
         StateQueryRequest.inStore(store).withQuery(query).withPartitions(partitions);
     Map<Integer, PartitionAnswer<R>> answers = new HashMap<>();
     try {
-      StateQueryResult<R> result = streams.query(lag == null ? any.requireActive() : any);
+      StateQueryResult<R> result = streams.query(copies == null ? any.requireActive() : any);
       result
           .getPartitionResults()
           .forEach((p, answer) -> answers.put(p, answerOf(query, p, answer)));
@@ -86,7 +95,12 @@ public final class LocalPartitions implements Partitions {
   private <R> PartitionAnswer<R> answerOf(Query<R> query, int partition, QueryResult<R> result) {
     if (result.isSuccess()) {
       R value = result.getResult();
-      return lag == null ? new Served<>(value) : new OfStandby<>(value, lag.applyAsLong(partition));
+      if (copies == null) {
+        return new Served<>(value);
+      }
+      return copies.whole(partition)
+          ? new OfStandby<>(value, copies.behind(partition))
+          : new Missing<>("its copy here is still being made");
     }
     return switch (result.getFailureReason()) {
       case NOT_ACTIVE -> new Missing<>("being restored or moved");

@@ -3,7 +3,9 @@
 
 package dev.redrive.query.peer;
 
+import dev.redrive.query.LocalPartitions;
 import dev.redrive.query.PartitionAnswer;
+import dev.redrive.query.peer.WholeCopies.Place;
 import dev.redrive.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * own: the brokers are asked for that, and whoever reads from a standby must not wait for brokers
  * that are away.
  */
-public final class StandbyLag implements AutoCloseable {
+public final class StandbyLag implements LocalPartitions.Copies, AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(StandbyLag.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -33,6 +35,7 @@ public final class StandbyLag implements AutoCloseable {
   private final KafkaStreams streams;
   private final String store;
   private final ScheduledExecutorService thread;
+  private final WholeCopies whole = new WholeCopies();
   private volatile Known known = new Known(Map.of(), Set.of(), System.nanoTime());
 
   /** What a look found: all partitions that are here, and which of them are standbys. */
@@ -63,11 +66,18 @@ public final class StandbyLag implements AutoCloseable {
   }
 
   /** Changelog records that a partition has still to read, or {@link PartitionAnswer#UNKNOWN}. */
-  public long of(int partition) {
+  @Override
+  public long behind(int partition) {
     Known last = known;
     return last.old()
         ? PartitionAnswer.UNKNOWN
         : last.behind.getOrDefault(partition, PartitionAnswer.UNKNOWN);
+  }
+
+  /** Also when brokers are away: what was whole stays so. */
+  @Override
+  public boolean whole(int partition) {
+    return whole.contains(partition);
   }
 
   /** What the furthest standby has still to read; NaN: unknown; 0 where there is none. */
@@ -93,10 +103,17 @@ public final class StandbyLag implements AutoCloseable {
     long at = System.nanoTime();
     try {
       Map<Integer, Long> behind = new HashMap<>();
+      Map<Integer, Place> places = new HashMap<>();
       streams
           .allLocalStorePartitionLags()
           .getOrDefault(store, Map.of())
-          .forEach((partition, lag) -> behind.put(partition, lag.offsetLag()));
+          .forEach(
+              (partition, lag) -> {
+                behind.put(partition, lag.offsetLag());
+                places.put(
+                    partition, new Place(lag.currentOffsetPosition(), lag.endOffsetPosition()));
+              });
+      whole.look(places);
       known = new Known(behind, standbys(), at);
     } catch (KafkaException | IllegalStateException e) {
       LOGGER.atDebug().setCause(e).log("How far standbys are behind could not be looked up");
