@@ -3,7 +3,7 @@
 
 package dev.redrive;
 
-import dev.redrive.codec.PayloadView;
+import dev.redrive.codec.Audited;
 import dev.redrive.config.JwtSettings;
 import dev.redrive.config.KeySettings;
 import dev.redrive.config.Role;
@@ -28,7 +28,7 @@ final class HttpAccess {
    *
    * @param audit is told who is shown payloads
    */
-  static HttpOptions of(Settings settings, Consumer<PayloadView> audit) {
+  static HttpOptions of(Settings settings, Consumer<Audited> audit) {
     return new HttpOptions(
             settings.http().host(),
             settings.http().port(),

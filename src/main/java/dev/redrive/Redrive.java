@@ -7,6 +7,7 @@ import dev.redrive.callback.CallbackClient;
 import dev.redrive.callback.HttpCallbackClient;
 import dev.redrive.config.ErrorTopics;
 import dev.redrive.config.Settings;
+import dev.redrive.diagnostics.RunBundles;
 import dev.redrive.dialect.FailureLimits;
 import dev.redrive.http.HttpServer;
 import dev.redrive.metrics.Metrics;
@@ -68,8 +69,8 @@ public final class Redrive implements AutoCloseable {
   private static final Duration DELETE_ENTRIES = Duration.ofSeconds(30);
   private static final Duration STOP = Duration.ofSeconds(6);
 
-  /** Runs that end faster than their bundles are made; what does not fit gets none. */
-  private static final int STANDING_RUNS = 1_000;
+  /** Runs that end faster than their bundles are made: names of 50 characters or so. */
+  private static final int STANDING_RUNS = 100_000;
 
   private final Opened opened;
   private final LetterDatabases databases;
@@ -183,7 +184,7 @@ public final class Redrive implements AutoCloseable {
             figures,
             resets,
             databases::wantsCommit,
-            standingRuns::offer);
+            runId -> RunBundles.tell(standingRuns, runId));
     Properties properties = StreamsProperties.of(settings, maxEntry);
     KafkaStreams streams =
         new KafkaStreams(

@@ -106,6 +106,14 @@ final class EventData {
     }
   }
 
+  static void writeUse(JsonGenerator json, ArtifactUse use) throws IOException {
+    Json.text(json, "artifact_id", use.artifactId());
+    Json.text(json, "artifact_type", use.artifactType());
+    Json.text(json, "pipeline_id", use.pipelineId());
+    Json.text(json, "run_id", use.runId());
+    Json.text(json, "requested_by", use.requestedBy());
+  }
+
   static void writeView(JsonGenerator json, PayloadView view) throws IOException {
     Json.text(json, "requested_by", view.requestedBy());
     Json.text(json, "operation", view.operation());

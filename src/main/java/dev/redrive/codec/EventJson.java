@@ -44,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Past 300 lines because the data of all events stand in one place, as in {@code event.json}.
  */
 public final class EventJson {
-  /** The type of {@link #viewed}. */
-  public static final String VIEWED_TYPE = "dev.redrive.payload.viewed.v1";
-
   private static final DateTimeFormatter SECOND =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final Header VERSION = Header.utf8("ce_specversion", "1.0");
@@ -59,7 +56,6 @@ public final class EventJson {
   private static final Header GROUP_APPEARED = type("group.appeared");
   private static final Header GROUP_REGRESSED = type("group.regressed");
   private static final Header OFFSETS_RESET = type("offsets.reset");
-  private static final Header VIEWED = Header.utf8("ce_type", VIEWED_TYPE);
 
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1_024);
   private final JsonGenerator out;
@@ -296,13 +292,24 @@ public final class EventJson {
   }
 
   /**
-   * Somebody was shown payloads.
+   * Somebody did something beside the ledger.
    *
    * @param id of the event, unlike any other
    * @param at epoch milliseconds
    */
-  public Event viewed(PayloadView view, String id, long at) {
-    return event(VIEWED, id, subject(view, id), at, json -> EventData.writeView(json, view));
+  public Event audited(Audited what, String id, long at) {
+    Header type = Header.utf8("ce_type", typeOf(what));
+    if (what instanceof ArtifactUse use) {
+      return event(type, id, use.artifactId(), at, json -> EventData.writeUse(json, use));
+    }
+    PayloadView view = (PayloadView) what;
+    return event(type, id, subject(view, id), at, json -> EventData.writeView(json, view));
+  }
+
+  /** The type of such an event. */
+  public static String typeOf(Audited what) {
+    return typeName(
+        what instanceof ArtifactUse use ? "artifact." + use.what().word() : "payload.viewed");
   }
 
   /** What such an event is about: the letter, or the event itself where there are several. */
@@ -367,7 +374,11 @@ public final class EventJson {
   }
 
   private static Header type(String what) {
-    return Header.utf8("ce_type", "dev.redrive." + what + ".v1");
+    return Header.utf8("ce_type", typeName(what));
+  }
+
+  private static String typeName(String what) {
+    return "dev.redrive." + what + ".v1";
   }
 
   private String text(long millis) {

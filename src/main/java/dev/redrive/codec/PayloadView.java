@@ -22,7 +22,8 @@ public record PayloadView(
     String operation,
     boolean revealed,
     List<LetterId> letters,
-    @Nullable LetterFilter filter) {
+    @Nullable LetterFilter filter)
+    implements Audited {
 
   public PayloadView {
     letters = List.copyOf(letters);

@@ -75,6 +75,16 @@ public final class RunBundles implements AutoCloseable {
     return bundles;
   }
 
+  /** A run may stand. Returns at once; where too many wait already, the log says so. */
+  public static void tell(BlockingQueue<String> standing, String runId) {
+    if (!standing.offer(runId)) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("run_id", runId)
+          .log("too many runs have ended at once; this one gets no bundle unless it is asked for");
+    }
+  }
+
   @Override
   public void close() {
     thread.shutdownNow();

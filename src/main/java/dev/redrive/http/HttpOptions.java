@@ -3,7 +3,7 @@
 
 package dev.redrive.http;
 
-import dev.redrive.codec.PayloadView;
+import dev.redrive.codec.Audited;
 import dev.redrive.config.KeyHash;
 import java.util.List;
 import java.util.UUID;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls what it proves itself with; null: it speaks plain HTTP
  * @param tokens taken beside keys; null: none
  * @param secret hides places in lists; the same on all instances, 64 hexadecimal digits
- * @param audit is told who is shown payloads; must return at once
+ * @param audit is told who is shown payloads and who does what with artifacts; must return at once
  */
 public record HttpOptions(
     String host,
@@ -34,7 +34,7 @@ public record HttpOptions(
     @Nullable TlsIdentity tls,
     @Nullable Tokens tokens,
     String secret,
-    Consumer<PayloadView> audit) {
+    Consumer<Audited> audit) {
 
   public HttpOptions {
     keys = List.copyOf(keys);
@@ -68,8 +68,8 @@ public record HttpOptions(
   }
 
   /** The same with an audit. */
-  public HttpOptions audited(Consumer<PayloadView> views) {
-    return new HttpOptions(host, port, maxBody, open, keys, perSecond, tls, tokens, secret, views);
+  public HttpOptions audited(Consumer<Audited> told) {
+    return new HttpOptions(host, port, maxBody, open, keys, perSecond, tls, tokens, secret, told);
   }
 
   /** The same with what all instances have and nobody else; nothing: a secret of its own. */

@@ -8,6 +8,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
@@ -201,16 +202,19 @@ public final class HttpServer implements AutoCloseable {
 
   private static void add(JavalinConfig config, Route route) {
     Role role = route.role();
-    Handler handler = Errors.guarded(route.handler());
-    config.routes.addHttpHandler(
-        route.method(),
-        route.path(),
+    Handler own = Errors.guarded(route.handler());
+    Handler handler =
         role == null
-            ? handler
+            ? own
             : request -> {
               Gate.require(Caller.of(request), role);
-              handler.handle(request);
-            });
+              own.handle(request);
+            };
+    config.routes.addHttpHandler(route.method(), route.path(), handler);
+    if (route.method().equals(HandlerType.GET)) {
+      // Javalin would answer 200 by itself, whatever a GET would be answered, and to whom.
+      config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
+    }
   }
 
   private static void prepare(Server server, GracefulHandler requests) {

@@ -27,11 +27,13 @@ final class Literals {
 
   Literals(Collection<Route> routes) {
     Map<String, Set<HandlerType>> methods = new TreeMap<>();
-    routes.forEach(
-        route ->
-            methods
-                .computeIfAbsent(route.path(), path -> new LinkedHashSet<>())
-                .add(route.method()));
+    for (Route route : routes) {
+      Set<HandlerType> taken = methods.computeIfAbsent(route.path(), path -> new LinkedHashSet<>());
+      taken.add(route.method());
+      if (route.method().equals(HandlerType.GET)) {
+        taken.add(HandlerType.HEAD);
+      }
+    }
     List<Template> all = new ArrayList<>();
     methods.forEach((path, taken) -> all.add(Template.of(path, taken)));
     all.sort(Comparator.comparingInt(Template::parameters));
@@ -65,8 +67,7 @@ final class Literals {
    * @throws Problem 405
    */
   void refuse(Context request) {
-    HandlerType method =
-        request.method().equals(HandlerType.HEAD) ? HandlerType.GET : request.method();
+    HandlerType method = request.method();
     for (Template template : templates) {
       if (template.pattern.matcher(request.path()).matches()) {
         if (!template.methods.contains(method)) {

@@ -3,22 +3,24 @@
 
 package dev.redrive.http;
 
+import dev.redrive.codec.Audited;
 import dev.redrive.codec.PayloadView;
 import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.Letter;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Tells the audit who is shown payloads, before they are. */
+/** Tells the audit what no command tells it: who is shown payloads, before they are. */
 public final class Views {
   private static final String AUDIT = "redrive.audit";
 
   private Views() {}
 
-  static void enter(Context request, Consumer<PayloadView> audit) {
+  static void enter(Context request, Consumer<Audited> audit) {
     request.attribute(AUDIT, audit);
   }
 
@@ -26,7 +28,7 @@ public final class Views {
   public static void of(Context request, List<Letter> letters) {
     if (!letters.isEmpty()) {
       Caller caller = Caller.of(request);
-      tell(
+      shown(
           request,
           new PayloadView(
               caller.name(),
@@ -40,13 +42,20 @@ public final class Views {
   /** The caller is shown all that fit. */
   public static void of(Context request, LetterFilter filter) {
     Caller caller = Caller.of(request);
-    tell(
+    shown(
         request,
         new PayloadView(caller.name(), operation(request), caller.reveals(), List.of(), filter));
   }
 
-  private static void tell(Context request, PayloadView view) {
-    Objects.requireNonNull(request.<Consumer<PayloadView>>attribute(AUDIT), "audit").accept(view);
+  /** The caller does this. */
+  public static void tell(Context request, Audited what) {
+    Objects.requireNonNull(request.<Consumer<Audited>>attribute(AUDIT), "audit").accept(what);
+  }
+
+  private static void shown(Context request, PayloadView view) {
+    if (!request.method().equals(HandlerType.HEAD)) {
+      tell(request, view);
+    }
   }
 
   private static String operation(Context request) {

@@ -3,6 +3,8 @@
 
 package dev.redrive.query;
 
+import dev.redrive.codec.ArtifactUse;
+import dev.redrive.codec.Audited;
 import dev.redrive.codec.EventJson;
 import dev.redrive.codec.PayloadView;
 import dev.redrive.letter.Header;
@@ -29,11 +31,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who was shown payloads, as events. A request does not wait for Kafka: what is told waits in a
- * bounded queue, and what the queue or Kafka does not take is counted and, as everything, in the
- * log. Threads may share one.
+ * Who was shown payloads or had to do with artifacts, as events. A request does not wait for Kafka:
+ * what is told waits in a bounded queue, and what the queue or Kafka does not take is counted and,
+ * as everything, in the log. Threads may share one.
  */
-public final class AuditTrail implements Consumer<PayloadView>, AutoCloseable {
+public final class AuditTrail implements Consumer<Audited>, AutoCloseable {
   private static final Logger AUDIT = LoggerFactory.getLogger("redrive-audit");
 
   /** A page names 100 letters at most, so this is some 40 MB where Kafka is away. */
@@ -52,7 +54,7 @@ public final class AuditTrail implements Consumer<PayloadView>, AutoCloseable {
   private final Thread thread = new Thread(this::run, "redrive-audit");
   private volatile boolean closed;
 
-  private record Told(PayloadView view, String id, long at) {}
+  private record Told(Audited what, String id, long at) {}
 
   AuditTrail(Producer<byte[], byte[]> producer, String topic, String applicationId, Clock clock) {
     this.producer = producer;
@@ -88,17 +90,9 @@ public final class AuditTrail implements Consumer<PayloadView>, AutoCloseable {
 
   /** Returns at once. */
   @Override
-  public void accept(PayloadView view) {
-    Told told = new Told(view, UUID.randomUUID().toString(), clock.millis());
-    AUDIT
-        .atInfo()
-        .addKeyValue("event", EventJson.VIEWED_TYPE)
-        .addKeyValue("subject", EventJson.subject(view, told.id))
-        .addKeyValue("requested_by", view.requestedBy())
-        .addKeyValue("operation", view.operation())
-        .addKeyValue("revealed", view.revealed())
-        .addKeyValue("letters", view.filter() == null ? view.letters().size() : "by filter")
-        .log("audit");
+  public void accept(Audited what) {
+    Told told = new Told(what, UUID.randomUUID().toString(), clock.millis());
+    log(told);
     if (closed || !waiting.offer(told)) {
       lose("the queue is full");
     }
@@ -122,6 +116,27 @@ public final class AuditTrail implements Consumer<PayloadView>, AutoCloseable {
     lost.addAndGet(waiting.size());
   }
 
+  private static void log(Told told) {
+    var line =
+        AUDIT
+            .atInfo()
+            .addKeyValue("event", EventJson.typeOf(told.what))
+            .addKeyValue("requested_by", told.what.requestedBy());
+    if (told.what instanceof ArtifactUse use) {
+      line.addKeyValue("subject", use.artifactId())
+          .addKeyValue("type", use.artifactType())
+          .addKeyValue("pipeline_id", use.pipelineId())
+          .addKeyValue("run_id", use.runId())
+          .log("audit");
+    } else if (told.what instanceof PayloadView view) {
+      line.addKeyValue("subject", EventJson.subject(view, told.id))
+          .addKeyValue("operation", view.operation())
+          .addKeyValue("revealed", view.revealed())
+          .addKeyValue("letters", view.filter() == null ? view.letters().size() : "by filter")
+          .log("audit");
+    }
+  }
+
   private void run() {
     try {
       while (!closed || !waiting.isEmpty()) {
@@ -137,7 +152,7 @@ public final class AuditTrail implements Consumer<PayloadView>, AutoCloseable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // The callback tells what became of it.
   private void send(Told told) {
-    EventJson.Event event = events.viewed(told.view, told.id, told.at);
+    EventJson.Event event = events.audited(told.what, told.id, told.at);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,

@@ -108,9 +108,13 @@ class SchemasTest {
         List.of(
             new PayloadView("vic", "GET /a", true, List.of(LetterId.of("a", "1")), null),
             new PayloadView("vic", "GET /a", true, List.of(), secret))) {
-      EventJson.Event event = events.viewed(view, "id", 1);
+      EventJson.Event event = events.audited(view, "id", 1);
       assertFieldsKnown("payload_viewed", event);
       assertThat(new String(event.value().array(), UTF_8)).doesNotContain("iban", "auth");
+    }
+    for (ArtifactUse.What what : ArtifactUse.What.values()) {
+      ArtifactUse use = new ArtifactUse(what, "diag_1", "log_bundle", "a", "run_1", "vic");
+      assertFieldsKnown("artifact", events.audited(use, "id", 1));
     }
   }
 

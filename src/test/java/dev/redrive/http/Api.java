@@ -4,7 +4,7 @@
 package dev.redrive.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.redrive.codec.PayloadView;
+import dev.redrive.codec.Audited;
 import dev.redrive.config.KeyHash;
 import dev.redrive.config.Role;
 import dev.redrive.config.Settings;
@@ -85,7 +85,7 @@ public final class Api implements AutoCloseable {
   volatile Probes.Readiness readiness = new Probes.Readiness(true, "running");
   volatile boolean alive = true;
   volatile Callable<Void> beforeReadiness = () -> null;
-  public final List<PayloadView> views = new CopyOnWriteArrayList<>();
+  public final List<Audited> views = new CopyOnWriteArrayList<>();
   final HttpServer server;
   final Contract contract = new Contract();
 

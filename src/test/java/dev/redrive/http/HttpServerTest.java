@@ -176,12 +176,12 @@ class HttpServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PUT, /api/dlq, GET",
-    "POST, /api/dlq/stats, GET",
-    "DELETE, /api/dlq/stats, GET",
-    "PATCH, /api/dlq/dlq_00000000000000000000000000, 'GET, DELETE'",
+    "PUT, /api/dlq, 'GET, HEAD'",
+    "POST, /api/dlq/stats, 'GET, HEAD'",
+    "DELETE, /api/dlq/stats, 'GET, HEAD'",
+    "PATCH, /api/dlq/dlq_00000000000000000000000000, 'GET, HEAD, DELETE'",
     "GET, /api/dlq/dlq_00000000000000000000000000/reprocess, POST",
-    "POST, /health/live, GET"
+    "POST, /health/live, 'GET, HEAD'"
   })
   void aWrongMethodSaysWhichAreRight(String method, String path, String allowed) {
     Reply reply = api.call(method, path, Api.ADMIN, null);
@@ -232,11 +232,30 @@ class HttpServerTest {
     assertThat(answer).startsWith("HTTP/1.1 431 ").contains("{\"error\":{\"code\":");
   }
 
-  @Test
-  void headIsAnsweredWithoutABody() {
-    Reply reply = api.call("HEAD", "/health/ready", null, null);
-    assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.text()).isEmpty();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/health/ready",
+        "/openapi.yaml",
+        "/docs",
+        "/api/dlq",
+        "/api/dlq?limit=0",
+        "/api/dlq/dlq_00000000000000000000000000",
+        "/v2/pipelines/nobodys/dead_letters",
+        "/v2/workflows/dlq",
+        "/nowhere"
+      })
+  void headIsAnsweredAsGetWithoutTheBody(String path) {
+    api.ledger.fail("a", "1", 1_000, "x", "{}");
+    Reply get = api.call("GET", path, Api.VIEWER, null);
+    api.views.clear();
+    Reply head = api.call("HEAD", path, Api.VIEWER, null);
+    assertThat(head.status()).isEqualTo(get.status());
+    assertThat(head.text()).isEmpty();
+    assertThat(head.header("Content-Type")).isEqualTo(get.header("Content-Type"));
+    assertThat(head.header("Content-Length")).isEqualTo(get.header("Content-Length"));
+    assertThat(api.views).as("who saw payloads").isEmpty();
+    assertThat(api.call("HEAD", "/api/dlq", null, null).status()).isEqualTo(401);
   }
 
   @Test

@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.redrive.codec.ArtifactUse;
+import dev.redrive.codec.ArtifactUse.What;
 import dev.redrive.codec.PayloadView;
 import dev.redrive.letter.LetterId;
 import java.time.Clock;
@@ -44,6 +46,22 @@ class AuditTrailTest {
       assertThat(new String(event.value(), UTF_8))
           .contains("\"requested_by\":\"vic\"", ID.toString());
       assertThat(trail.lost()).isZero();
+    }
+  }
+
+  @Test
+  void whatIsDoneWithAnArtifactBecomesAnEventOfIt() {
+    Stuck producer = new Stuck(true);
+    try (AuditTrail trail = new AuditTrail(producer, "events", "redrive", Clock.systemUTC())) {
+      trail.accept(new ArtifactUse(What.DOWNLOADED, "diag_1", "heap_dump", null, null, "ada"));
+      await().until(() -> producer.history().size() == 1);
+      ProducerRecord<byte[], byte[]> event = producer.history().get(0);
+      assertThat(new String(event.key(), UTF_8)).isEqualTo("diag_1");
+      assertThat(new String(event.headers().lastHeader("ce_type").value(), UTF_8))
+          .isEqualTo("dev.redrive.artifact.downloaded.v1");
+      assertThat(new String(event.value(), UTF_8))
+          .isEqualTo(
+              "{\"artifact_id\":\"diag_1\",\"artifact_type\":\"heap_dump\",\"requested_by\":\"ada\"}");
     }
   }
 

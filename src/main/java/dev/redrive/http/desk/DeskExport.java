@@ -16,6 +16,7 @@ import dev.redrive.preview.Previews;
 import dev.redrive.query.LetterExports;
 import dev.redrive.query.LetterExports.Export;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -91,6 +92,9 @@ final class DeskExport {
         .contentType(format.type())
         .header(
             "Content-Disposition", "attachment; filename=\"" + name + "." + word(format) + "\"");
+    if (request.method().equals(HandlerType.HEAD)) {
+      return;
+    }
     try {
       OutputStream out = new BufferedOutputStream(request.outputStream(), BUFFER);
       ExportFormat.Writer writer = format.writer(out, IsoTime.write(now));

@@ -5,6 +5,7 @@ package dev.redrive.http.diagnostics;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redrive.codec.ArtifactUse.What;
 import dev.redrive.config.Role;
 import dev.redrive.diagnostics.Diagnostics;
 import dev.redrive.diagnostics.Found;
@@ -86,7 +87,7 @@ final class ArtifactActions {
                     409,
                     "already_running",
                     "one of type " + type.word() + " is being made, or too many others; wait"));
-    ArtifactAudit.told("artifact.requested", task.label(), caller);
+    ArtifactAudit.told(request, What.REQUESTED, task.label());
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.set("data", ArtifactView.write(task));
     Json.answer(request, 202, answer);
@@ -137,7 +138,7 @@ final class ArtifactActions {
     if (!silent.isEmpty()) {
       throw Problem.unavailable("an instance did not answer; try again", List.of());
     }
-    ArtifactAudit.told("artifact.deleted", artifact.label(), caller);
+    ArtifactAudit.told(request, What.DELETED, artifact.label());
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.putObject("data").put("id", id);
     Json.answer(request, 200, answer);
@@ -154,7 +155,7 @@ final class ArtifactActions {
       Artifact artifact =
           diagnostics.upload(
               asked, runId.orElse(null), fileName.orElse(null), request.req().getInputStream());
-      ArtifactAudit.told("artifact.uploaded", artifact.label(), Caller.of(request));
+      ArtifactAudit.told(request, What.UPLOADED, artifact.label());
       ObjectNode answer = JsonNodeFactory.instance.objectNode();
       answer.set("data", ArtifactView.write(artifact));
       Json.answer(request, 201, answer);

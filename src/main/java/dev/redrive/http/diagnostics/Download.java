@@ -3,6 +3,7 @@
 
 package dev.redrive.http.diagnostics;
 
+import dev.redrive.codec.ArtifactUse.What;
 import dev.redrive.diagnostics.Diagnostics;
 import dev.redrive.diagnostics.Found;
 import dev.redrive.diagnostics.artifact.Artifact;
@@ -14,6 +15,7 @@ import dev.redrive.http.Connections;
 import dev.redrive.http.Parameters;
 import dev.redrive.http.Problem;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,13 +53,16 @@ final class Download {
             .findFirst()
             .orElseThrow(() -> ArtifactReads.absent(found, id));
     Part wanted = part(request, artifact);
+    if (request.method().equals(HandlerType.HEAD)) {
+      return;
+    }
     if (!free.tryAcquire()) {
       throw Problem.unavailable(
           AT_ONCE + " downloads are under way, and no more run at once; try again later",
           List.of());
     }
     try (InputStream in = open(found, artifact, wanted)) {
-      ArtifactAudit.told("artifact.downloaded", artifact.label(), Caller.of(request));
+      ArtifactAudit.told(request, What.DOWNLOADED, artifact.label());
       send(request, artifact, wanted, in);
     } finally {
       free.release();

@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.redrive.codec.ArtifactUse;
+import dev.redrive.codec.ArtifactUse.What;
 import dev.redrive.config.load.SettingsLoader;
 import dev.redrive.http.Api;
 import dev.redrive.http.Api.Reply;
@@ -269,6 +271,43 @@ class DiagnosticsPagesTest {
     String tag = whole.header("ETag");
     assertThat(ranged(path, "Range", "bytes=0-0", "If-Range", tag).status()).isEqualTo(206);
     assertThat(ranged(path, "Range", "bytes=0-0", "If-Range", "\"other\"").status()).isEqualTo(200);
+  }
+
+  @Test
+  void headSaysHowLargeItIsAndWhatItIsCalled() {
+    String path =
+        "/api/diagnostics/"
+            + upload("pipeline_id=a&file_name=a.txt", "0123456789".repeat(1_000))
+            + "/download";
+    api.views.clear();
+    Reply head = api.call("HEAD", path, Api.VIEWER, null, "Accept-Encoding", "gzip");
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.text()).isEmpty();
+    assertThat(head.header("Content-Length")).isEqualTo("10000");
+    assertThat(head.header("Accept-Ranges")).isEqualTo("bytes");
+    assertThat(head.header("Content-Disposition")).isEqualTo("attachment; filename=\"a.txt\"");
+    assertThat(head.header("Content-Type")).startsWith("text/plain");
+    assertThat(head.header("ETag")).isNotEmpty();
+    assertThat(api.views).isEmpty();
+    String none = "/api/diagnostics/diag_00000000000000000000000000/download";
+    assertThat(api.call("HEAD", none, Api.VIEWER, null).status()).isEqualTo(404);
+  }
+
+  @Test
+  void theAuditIsToldWhoDidWhatWithIt() {
+    String id = upload("pipeline_id=a&run_id=run_1", "x");
+    only("GET", "/api/diagnostics/" + id + "/download");
+    only("GET", "/api/diagnostics/" + id);
+    only("DELETE", "/api/diagnostics/" + id);
+    String run = startRun("a");
+    String made = data(make(Api.ONLY_A, bundleOf(run))).at("/id").asText();
+    String type = "log_bundle";
+    assertThat(api.views)
+        .containsExactly(
+            new ArtifactUse(What.UPLOADED, id, type, "a", "run_1", "ada"),
+            new ArtifactUse(What.DOWNLOADED, id, type, "a", "run_1", "al"),
+            new ArtifactUse(What.DELETED, id, type, "a", "run_1", "al"),
+            new ArtifactUse(What.REQUESTED, made, type, "a", run, "al"));
   }
 
   @Test
