@@ -5,6 +5,8 @@ package dev.redrive.http;
 
 import dev.redrive.config.Role;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -16,22 +18,40 @@ import org.jspecify.annotations.Nullable;
 /** Lets requests in: by their key, or, on a server without keys, from this machine only. */
 final class Gate {
   private static final String BEARER = "bearer ";
+
+  /** Kinds of callers; people with tokens and addresses are without end, so they are one each. */
+  private static final String KEY = "key ";
+
+  private static final String TOKEN = "token";
+  private static final String ADDRESS = "address";
   private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final List<ApiKey> keys;
   private final @Nullable Tokens tokens;
   private final @Nullable Integer perSecond;
   private final RateLimits limits = new RateLimits();
+  private final MeterRegistry metrics;
 
   /**
    * @param tokens taken beside keys; null: none
    * @param perSecond how often whoever has no limit of their own may ask; null: as often as they
    *     like
    */
-  Gate(List<ApiKey> keys, @Nullable Tokens tokens, @Nullable Integer perSecond) {
+  Gate(
+      List<ApiKey> keys,
+      @Nullable Tokens tokens,
+      @Nullable Integer perSecond,
+      MeterRegistry metrics) {
     this.keys = keys;
     this.tokens = tokens;
     this.perSecond = perSecond;
+    this.metrics = metrics;
+    // At zero from the start, or the first refusals would be no increase.
+    keys.forEach(key -> refusals(KEY + key.name()));
+    refusals(ADDRESS);
+    if (tokens != null) {
+      refusals(TOKEN);
+    }
   }
 
   /**
@@ -44,14 +64,14 @@ final class Gate {
   Caller admit(Context request) {
     if (keys.isEmpty() && tokens == null) {
       requireLocal(request);
-      limit(request, "local", perSecond);
+      limit(request, ADDRESS, "", perSecond);
       return Caller.LOCAL;
     }
     Optional<String> key = presented(request);
     Optional<ApiKey> known = key.flatMap(this::find);
     if (known.isPresent()) {
       Integer own = known.get().perSecond();
-      limit(request, "key " + known.get().name(), own == null ? perSecond : own);
+      limit(request, KEY + known.get().name(), "", own == null ? perSecond : own);
       return known.get().caller();
     }
     if (key.isPresent() && tokens != null && Tokens.looksLike(key.get())) {
@@ -74,23 +94,36 @@ final class Gate {
       stranger(request);
       throw refused;
     }
-    limit(request, "token " + caller.name(), perSecond);
+    limit(request, TOKEN, caller.name(), perSecond);
     return caller;
   }
 
   /** After the keys were looked at: else one who guesses could lock out others of their address. */
   private void stranger(Context request) {
-    limit(request, "address " + request.ip(), perSecond);
+    limit(request, ADDRESS, request.ip(), perSecond);
   }
 
-  private void limit(Context request, String caller, @Nullable Integer rate) {
+  /**
+   * @param kind of the caller, from a closed set
+   * @param one which of that kind
+   */
+  private void limit(Context request, String kind, String one, @Nullable Integer rate) {
     if (rate != null) {
-      RateLimits.Standing standing = limits.take(caller, rate, System.currentTimeMillis());
+      RateLimits.Standing standing =
+          limits.take(kind + ' ' + one, rate, System.currentTimeMillis());
       Family.of(request.path()).headers(standing).forEach(request::header);
       if (!standing.allowed()) {
+        refusals(kind).increment();
         throw Problem.limited(standing.retryAfterSeconds());
       }
     }
+  }
+
+  private Counter refusals(String kind) {
+    return Counter.builder("redrive.http.limited")
+        .description("Requests refused because their caller asked too often")
+        .tag("caller", kind)
+        .register(metrics);
   }
 
   static void require(Caller caller, Role role) {

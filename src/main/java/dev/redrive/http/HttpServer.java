@@ -154,7 +154,7 @@ public final class HttpServer implements AutoCloseable {
     config.requestLogger.http(new RequestMetrics(probes.metrics()));
     Errors.register(config);
 
-    Gate gate = new Gate(options.keys(), options.tokens(), options.perSecond());
+    Gate gate = new Gate(options.keys(), options.tokens(), options.perSecond(), probes.metrics());
     Predicate<String> open =
         routes.stream()
             .filter(route -> route.guarded() || (options.open() && route.role() == null))

@@ -37,6 +37,7 @@ final class LetterMeters {
   private final PipelineLabels labels;
   private final GroupWatch groupWatch = new GroupWatch();
   private final AtomicInteger groups = new AtomicInteger();
+  private final AtomicInteger callbacks = new AtomicInteger();
   private final LongAdder newGroups = new LongAdder();
   private volatile @Nullable Long oldestPending;
 
@@ -61,6 +62,9 @@ final class LetterMeters {
     FunctionCounter.builder("redrive.failure.groups.new", newGroups, LongAdder::sum)
         .description("Failure groups that were not here before")
         .register(registry);
+    Gauge.builder("redrive.callbacks.waiting", callbacks, AtomicInteger::get)
+        .description("Failure callbacks that have not ended")
+        .register(registry);
     look(Map.of());
   }
 
@@ -74,6 +78,7 @@ final class LetterMeters {
             .filter(Objects::nonNull)
             .min(Long::compare)
             .orElse(null);
+    callbacks.set(byPartition.values().stream().mapToInt(Census::callbacks).sum());
     newGroups.add(groupWatch.look(byPartition));
     groups.set(
         (int) byPartition.values().stream().flatMap(c -> c.groups().stream()).distinct().count());

@@ -17,15 +17,20 @@ import org.jspecify.annotations.Nullable;
  *     milliseconds; null: none is pending
  * @param runs how many of those that the partition coordinates are in a state, by its word; ended
  *     ones left out
+ * @param callbacks failure callbacks that have not ended, at most {@link #MOST_CALLBACKS}
  */
 public record Census(
     Map<Kept, Long> letters,
     Set<FailureGroup> groups,
     @Nullable Long oldestPending,
-    Map<String, Long> runs) {
+    Map<String, Long> runs,
+    int callbacks) {
 
   /** More than anybody looks at; without an end a bad grouping would fill the memory. */
   public static final int MOST_GROUPS = 10_000;
+
+  /** They are counted one by one, so there is an end; nobody acts otherwise on more of them. */
+  public static final int MOST_CALLBACKS = 10_000;
 
   /** Letters that are counted together. */
   public record Kept(String pipelineId, Status status) {}

@@ -3,6 +3,7 @@
 
 package dev.redrive.store;
 
+import dev.redrive.codec.Effect;
 import dev.redrive.codec.RowKey;
 import dev.redrive.codec.RunRow;
 import dev.redrive.letter.LetterState.Status;
@@ -14,7 +15,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the counters of all time, the last row of the pending letters' list, and how runs are. */
+/**
+ * Reads the counters of all time, the last row of the pending letters' list, how runs are, and what
+ * is under way outside the stream.
+ */
 final class CensusAnswer {
   private final View view;
 
@@ -24,7 +28,12 @@ final class CensusAnswer {
 
   static Census of(View view) {
     CensusAnswer answer = new CensusAnswer(view);
-    return new Census(answer.letters(), answer.groups(), answer.oldestPending(), answer.runs());
+    return new Census(
+        answer.letters(),
+        answer.groups(),
+        answer.oldestPending(),
+        answer.runs(),
+        answer.callbacks());
   }
 
   private Map<Census.Kept, Long> letters() {
@@ -70,6 +79,22 @@ final class CensusAnswer {
           return false;
         });
     return oldest[0];
+  }
+
+  private int callbacks() {
+    int[] found = {0};
+    view.scan(
+        Family.ROWS,
+        new byte[] {RowKey.EFFECT},
+        new byte[] {RowKey.EFFECT + 1},
+        false,
+        (key, value) -> {
+          if (Effect.decode(value).work() instanceof Effect.Callback) {
+            found[0]++;
+          }
+          return found[0] < Census.MOST_CALLBACKS;
+        });
+    return found[0];
   }
 
   private Map<String, Long> runs() {

@@ -79,6 +79,9 @@ class RateLimitsTest {
       assertThat(Long.parseLong(refused.header(prefix + "-Reset")))
           .isBetween(System.currentTimeMillis() / 1_000, System.currentTimeMillis() / 1_000 + 11);
       assertThat(api.call("GET", path, Api.ADMIN, null).status()).as("another key").isEqualTo(200);
+      assertThat(api.get("/metrics").text())
+          .contains("redrive_http_limited_total{caller=\"key vic\"} 1.0")
+          .contains("redrive_http_limited_total{caller=\"key ada\"} 0.0");
       assertThat(api.call("GET", "/health/live", null, null).status()).isEqualTo(200);
     }
   }

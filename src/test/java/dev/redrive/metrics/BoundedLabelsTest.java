@@ -52,6 +52,6 @@ class BoundedLabelsTest {
   private static Census census(String... groups) {
     Set<FailureGroup> found =
         Arrays.stream(groups).map(id -> new FailureGroup("orders", id)).collect(Collectors.toSet());
-    return new Census(Map.of(), found, null, Map.of());
+    return new Census(Map.of(), found, null, Map.of(), 0);
   }
 }

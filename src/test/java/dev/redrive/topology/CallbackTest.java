@@ -16,6 +16,7 @@ import dev.redrive.letter.CallbackReply;
 import dev.redrive.letter.HttpDelivery.Response;
 import dev.redrive.letter.LetterId;
 import dev.redrive.letter.Refusal.Code;
+import dev.redrive.store.CensusQuery;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -96,6 +97,7 @@ class CallbackTest {
     finish();
     assertThat(called).hasSize(1);
     assertThat(state()).isEqualTo("CALLBACK_INPROGRESS");
+    assertThat(waiting()).as("pauses").isEqualTo(1);
     redrive.advance(Duration.ofSeconds(9));
     finish();
     assertThat(called).hasSize(1);
@@ -113,6 +115,7 @@ class CallbackTest {
     finish();
     assertThat(called).hasSize(3);
     assertThat(open()).isEmpty();
+    assertThat(waiting()).isZero();
   }
 
   @Test
@@ -386,6 +389,11 @@ class CallbackTest {
     assertThat(open()).isEmpty();
     return EffectId.callback(
         ID, Long.parseLong(called.get(0).substring(called.get(0).indexOf('.') + 1)));
+  }
+
+  /** As metrics have it. */
+  private int waiting() {
+    return redrive.query(new CensusQuery()).callbacks();
   }
 
   private List<Effect> open() {
