@@ -77,6 +77,23 @@ class AlertsTest {
     }
   }
 
+  /** What somebody sees first who was woken up. */
+  @Test
+  void theTableOfAlertsHasEachWithItsSeverity() throws IOException {
+    Map<String, String> documented =
+        Pattern.compile("(?m)^\\| \\[(Redrive\\w+)\\]\\(#\\w+\\) \\| (\\w+) \\|")
+            .matcher(Files.readString(OPERATIONS))
+            .results()
+            .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+    Map<String, String> severities = new LinkedHashMap<>();
+    alerts()
+        .forEach(
+            (name, alert) ->
+                severities.put(name, String.valueOf(map(alert.get("labels")).get("severity"))));
+
+    assertThat(documented).isEqualTo(severities);
+  }
+
   @Test
   void everyMetricThatIsAskedForIsDocumented() throws IOException {
     Set<String> documented = names("(?m)^\\| `([a-z_]+)` \\|", Files.readString(OPERATIONS));
