@@ -157,6 +157,11 @@ true
 {{- if and $values.ingress.enabled (not $values.ingress.host) -}}
 {{- fail "ingress.host is needed where ingress.enabled is true" -}}
 {{- end -}}
+{{- range $path := concat $values.ingress.paths $values.gateway.paths -}}
+{{- if or (eq $path "/") (hasPrefix "/internal" $path) -}}
+{{- fail (printf "ingress.paths and gateway.paths may not have %s: it lets in /internal, where pods ask each other for whole letters" $path) -}}
+{{- end -}}
+{{- end -}}
 {{- if and $values.gateway.enabled (not $values.gateway.parentRefs) -}}
 {{- fail "gateway.parentRefs is needed where gateway.enabled is true: the gateways to attach to" -}}
 {{- end -}}

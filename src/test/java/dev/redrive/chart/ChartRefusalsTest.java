@@ -63,6 +63,9 @@ class ChartRefusalsTest {
           settings: {http.tls.certificate: /a}                | set tls.secret
           tls: {secret: Not A Name}                           | secret
           ingress: {enabled: true}                            | ingress.host is needed
+          ingress: {paths: [/]}                               | it lets in /internal
+          gateway: {paths: [/internal]}                       | it lets in /internal
+          ingress: {paths: [api]}                             | paths
           gateway: {enabled: true}                            | gateway.parentRefs is needed
           persistence: {size: big}                            | size
           podDisruptionBudget: {maxUnavailable: one}          | maxUnavailable

@@ -16,6 +16,7 @@ import com.marcnuri.helm.LintResult;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1EnvVar;
+import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodSpec;
@@ -217,6 +218,21 @@ class ChartTest {
         .anySatisfy(from -> assertThat(from.getNamespaceSelector()).isNotNull());
     assertThat(policy.getEgress()).hasSize(3);
     assertThat(policy.getPolicyTypes()).containsExactly("Ingress", "Egress");
+  }
+
+  /** What others than its users ask for stays inside. */
+  @Test
+  void theWayInPassesTheApiAndNothingElse() throws Exception {
+    V1Ingress ingress = Chart.render(dir, TLS).only(V1Ingress.class);
+    Rendered everything = Chart.render(dir, EVERYTHING);
+    var route =
+        everything.named("gateway.networking.k8s.io/v1 HTTPRoute", "letters-redrive").tree();
+
+    assertThat(ingress.getSpec().getRules().get(0).getHttp().getPaths())
+        .extracting(path -> path.getPath())
+        .containsExactly("/api", "/v2", "/docs", "/openapi.yaml");
+    assertThat(Rendered.map(route.get("spec")).get("rules").toString())
+        .contains("value=/api}", "value=/v2}", "name=letters-redrive");
   }
 
   @Test
