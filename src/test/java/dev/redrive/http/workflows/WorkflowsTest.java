@@ -208,7 +208,8 @@ class WorkflowsTest {
     assertThat(api.get("/v2/workflows").status()).isEqualTo(404);
     Reply reply = api.call("PUT", LIST, Api.ADMIN, null);
     assertThat(reply.status()).isEqualTo(405);
-    assertThat(reply.header("Allow").split(", ")).containsExactlyInAnyOrder("GET", "DELETE");
+    assertThat(reply.header("Allow").split(", "))
+        .containsExactlyInAnyOrder("GET", "HEAD", "DELETE");
     reply = api.get(LIST + "/restart");
     assertThat(reply.status()).isEqualTo(405);
     assertThat(reply.header("Allow")).isEqualTo("POST");
