@@ -71,7 +71,7 @@ labels:
 {{- end -}}
 
 {{- define "redrive.advertises" -}}
-{{- if or (eq .Values.peers.advertise "on") (and (eq .Values.peers.advertise "auto") (gt (int .Values.replicas) 1)) -}}
+{{- if or (eq .Values.peers.advertise "on") (and (eq .Values.peers.advertise "auto") (or .Values.autoscaling.enabled (gt (int .Values.replicas) 1))) -}}
 true
 {{- end -}}
 {{- end -}}
@@ -118,7 +118,7 @@ true
 {{- fail "auth.keys and auth.existingSecret are both set; keep one of them" -}}
 {{- end -}}
 {{- if and (include "redrive.advertises" .) (not $values.peers.secret) (not $values.peers.existingSecret) -}}
-{{- fail "peers.secret or peers.existingSecret is needed with more than one replica: the pods ask each other for letters, and know each other by it; openssl rand -hex 24 makes one" -}}
+{{- fail "peers.secret or peers.existingSecret is needed with more than one replica, or with autoscaling: the pods ask each other for letters, and know each other by it; openssl rand -hex 24 makes one" -}}
 {{- end -}}
 {{- if and $values.peers.secret $values.peers.existingSecret -}}
 {{- fail "peers.secret and peers.existingSecret are both set; keep one of them" -}}

@@ -77,6 +77,16 @@ final class LedgerMeters {
         "redrive.outcomes.unreadable",
         "Records of the outcome topic that told nothing",
         figures.outcomesUnreadable);
+    count(
+        registry,
+        "redrive.failure.groups.new",
+        "Failure groups that were not known",
+        figures.groupsAppeared);
+    count(
+        registry,
+        "redrive.failure.groups.regressed",
+        "Failure groups that had no letters any more and came back",
+        figures.groupsRegressed);
     originals(registry, "found", figures.originalsFound);
     originals(registry, "gone", figures.originalsGone);
     originals(registry, "failed", figures.originalsFailed);

@@ -6,7 +6,6 @@ package dev.redrive.metrics;
 import dev.redrive.letter.LetterState.Status;
 import dev.redrive.store.Census;
 import dev.redrive.store.Census.Kept;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -21,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The letters and runs that this instance answers for, as of the last look. */
@@ -35,10 +33,8 @@ final class LetterMeters {
   private final MultiGauge letters;
   private final MultiGauge runs;
   private final PipelineLabels labels;
-  private final GroupWatch groupWatch = new GroupWatch();
   private final AtomicInteger groups = new AtomicInteger();
   private final AtomicInteger callbacks = new AtomicInteger();
-  private final LongAdder newGroups = new LongAdder();
   private volatile @Nullable Long oldestPending;
 
   LetterMeters(MeterRegistry registry, Collection<String> declared, Clock clock) {
@@ -59,9 +55,6 @@ final class LetterMeters {
     Gauge.builder("redrive.failure.groups", groups, AtomicInteger::get)
         .description("Failure groups that have letters here")
         .register(registry);
-    FunctionCounter.builder("redrive.failure.groups.new", newGroups, LongAdder::sum)
-        .description("Failure groups that were not here before")
-        .register(registry);
     Gauge.builder("redrive.callbacks.waiting", callbacks, AtomicInteger::get)
         .description("Failure callbacks that have not ended")
         .register(registry);
@@ -79,7 +72,6 @@ final class LetterMeters {
             .min(Long::compare)
             .orElse(null);
     callbacks.set(byPartition.values().stream().mapToInt(Census::callbacks).sum());
-    newGroups.add(groupWatch.look(byPartition));
     groups.set(
         (int) byPartition.values().stream().flatMap(c -> c.groups().stream()).distinct().count());
   }

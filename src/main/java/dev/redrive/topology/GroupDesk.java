@@ -27,15 +27,17 @@ final class GroupDesk {
   private final LedgerRows rows;
   private final LedgerOutput output;
   private final Grouping grouping;
+  private final LedgerFigures figures;
   private final int partition;
   private final Set<Place> occupied = new HashSet<>();
 
   private record Place(String pipelineId, String groupId) {}
 
-  GroupDesk(LedgerRows rows, LedgerOutput output, Grouping grouping, int partition) {
+  GroupDesk(LedgerRows rows, LedgerOutput output, LedgerParts parts, int partition) {
     this.rows = rows;
     this.output = output;
-    this.grouping = grouping;
+    this.grouping = parts.pipelines().grouping();
+    this.figures = parts.figures();
     this.partition = partition;
   }
 
@@ -74,6 +76,7 @@ final class GroupDesk {
             : known.joined(entry.pipelineId(), entry.partition(), now);
     rows.write(group);
     if (known == null || group.times() > known.times()) {
+      (known == null ? figures.groupsAppeared : figures.groupsRegressed).increment();
       output.group(group, entry.pipelineId(), now);
     }
   }

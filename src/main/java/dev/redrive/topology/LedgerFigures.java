@@ -29,6 +29,8 @@ public final class LedgerFigures {
   public final LongAdder runsHalted = new LongAdder();
   public final LongAdder runsCancelled = new LongAdder();
   public final LongAdder runLettersRefused = new LongAdder();
+  public final LongAdder groupsAppeared = new LongAdder();
+  public final LongAdder groupsRegressed = new LongAdder();
   public final LongAdder originalsFound = new LongAdder();
   public final LongAdder originalsGone = new LongAdder();
   public final LongAdder originalsFailed = new LongAdder();

@@ -99,7 +99,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Outboun
     LedgerRows rows = new LedgerRows(store);
     LedgerOutput output = LedgerOutput.ofLedger(context, parts.landings());
     int partition = context.taskId().partition();
-    GroupDesk groups = new GroupDesk(rows, output, parts.pipelines().grouping(), partition);
+    GroupDesk groups = new GroupDesk(rows, output, parts, partition);
     RunRows runRows = new RunRows(store);
     ShareBook book = new ShareBook(runRows);
     ReplayLimits limits = new ReplayLimits(parts.pipelines(), store);

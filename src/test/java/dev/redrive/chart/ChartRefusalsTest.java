@@ -40,6 +40,7 @@ class ChartRefusalsTest {
           replicas: 0                                         | replicas
           replica: 3                                          | replica
           replicas: 2                                         | peers.secret or peers.existingSecret is needed
+          autoscaling: {enabled: true}                        | peers.secret or peers.existingSecret is needed
           peers: {secret: short}                              | secret
           settings: {peers.secret: x}                         | settings.peers.secret
           settings: {peers: {secret: x}}                      | settings.peers.secret

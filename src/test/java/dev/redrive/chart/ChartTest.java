@@ -187,6 +187,10 @@ class ChartTest {
             "http://letters-redrive-2.letters-redrive-peers.platform.svc:8080");
     assertThat(three.environment("letters-redrive-2"))
         .containsEntry("REDRIVE_PEERS_SECRET", "known to all three");
+    String grows =
+        ONE + "autoscaling: {enabled: true}\npeers: {secret: known to all there will be}";
+    assertThat(Chart.render(dir, grows).environment("letters-redrive-1"))
+        .containsKey("REDRIVE_PEERS_ADVERTISED");
     V1Service peers = service(three, "letters-redrive-peers");
     assertThat(peers.getSpec().getClusterIP()).isEqualTo("None");
     assertThat(peers.getSpec().getPublishNotReadyAddresses()).isTrue();

@@ -32,10 +32,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus with the configuration and rules of the chart scrapes a running Redrive. */
-@Timeout(180)
+@Timeout(900)
 class PrometheusIT {
   private static final Path FILES = Path.of("helm", "redrive", "files");
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(5);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private URI address;
@@ -43,7 +43,7 @@ class PrometheusIT {
   @Test
   void everyQueryFindsSomethingAndAHaltedRunIsAnAlert(@TempDir Path dir) throws Exception {
     Path program = Promtool.needed("prometheus");
-    try (LiveRedrive live = LiveRedrive.start(dir, Map.of())) {
+    try (LiveRedrive live = LiveRedrive.start(dir, Map.of("http.wait", "60s"))) {
       failAndReplay(live);
       Process prometheus = start(program, dir, live.redrive().httpPort());
       try {

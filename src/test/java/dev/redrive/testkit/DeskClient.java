@@ -26,7 +26,7 @@ import java.util.Optional;
 /** Talks to the desk family as any client would: over HTTP, on 127.0.0.1, without a key. */
 public final class DeskClient {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final String base;

@@ -94,6 +94,8 @@ class GroupsTest {
     assertThat(redrive.letters()).isEmpty();
     redrive.fail("billing", "r-1");
     assertThat(redrive.groupEvents()).containsExactly("group.appeared", "group.regressed");
+    assertThat(redrive.figures.groupsAppeared.sum()).isEqualTo(1);
+    assertThat(redrive.figures.groupsRegressed.sum()).isEqualTo(1);
   }
 
   @Test
