@@ -5,6 +5,7 @@ package dev.redrive.http;
 
 import io.javalin.http.Context;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
 
 /** The connection that a request came on. */
 public final class Connections {
@@ -16,10 +17,13 @@ public final class Connections {
    * when it has begun and its status can't be taken back.
    */
   public static void cut(Context request) {
-    ServletContextRequest.getServletContextRequest(request.req())
+    of(request).close();
+  }
+
+  static EndPoint of(Context request) {
+    return ServletContextRequest.getServletContextRequest(request.req())
         .getConnectionMetaData()
         .getConnection()
-        .getEndPoint()
-        .close();
+        .getEndPoint();
   }
 }

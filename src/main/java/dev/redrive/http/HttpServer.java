@@ -36,6 +36,12 @@ public final class HttpServer implements AutoCloseable {
 
   private static final Duration TLS_LOOK = Duration.ofSeconds(30);
 
+  /**
+   * Longer than any request waits: Jetty may end a connection just after the answer to a request
+   * that took as long as it may be idle.
+   */
+  private static final long IDLE_MS = 90_000;
+
   /** How long a stop waits for connections that are open but ask nothing. */
   private static final long IDLE_AT_STOP_MS = 100;
 
@@ -88,6 +94,7 @@ public final class HttpServer implements AutoCloseable {
     }
     for (Connector connector : javalin.jettyServer().server().getConnectors()) {
       if (connector instanceof AbstractConnector listening) {
+        listening.setIdleTimeout(IDLE_MS);
         listening.setShutdownIdleTimeout(IDLE_AT_STOP_MS);
       }
     }

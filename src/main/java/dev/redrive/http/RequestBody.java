@@ -8,10 +8,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import jakarta.servlet.ServletInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON object that a request carries, read field by field; what is wrong names its field. */
@@ -19,6 +25,10 @@ public final class RequestBody {
   private static final String LIMIT = "redrive.max-body";
   private static final String READ = "redrive.body-read";
   private static final int MOST_DROPPED = 64 * 1024;
+  private static final Duration DROPPED_WITHIN = Duration.ofSeconds(3);
+
+  /** A sender of a byte now and then would hold its thread for days. */
+  private static final Duration READ_WITHIN = Duration.ofSeconds(60);
 
   private final ObjectNode fields;
 
@@ -40,7 +50,8 @@ public final class RequestBody {
    * Takes a body that nobody read off the connection. Left there, the server would end the
    * connection without a word: the next request on it would get no answer, and where the bytes of
    * the body met a closed socket, this one's answer would be cut. A body that is too large for that
-   * is told its sender, who finds the connection closed.
+   * is told its sender, who finds the connection closed; and so is one that does not come, since
+   * whoever has no key could hold all threads otherwise.
    */
   static void dropUnread(Context request) {
     long length = request.req().getContentLengthLong();
@@ -51,21 +62,50 @@ public final class RequestBody {
   }
 
   private static boolean dropped(Context request, long length) {
-    if (length > MOST_DROPPED) {
-      return false;
-    }
+    EndPoint connection = Connections.of(request);
+    long idle = connection.getIdleTimeout();
     try {
-      return request.req().getInputStream().readNBytes(MOST_DROPPED + 1).length <= MOST_DROPPED;
+      ServletInputStream in = request.req().getInputStream();
+      if (in.isFinished() || length > MOST_DROPPED) {
+        return in.isFinished();
+      }
+      connection.setIdleTimeout(DROPPED_WITHIN.toMillis());
+      return read(in, MOST_DROPPED + 1, DROPPED_WITHIN).length <= MOST_DROPPED;
     } catch (IOException e) {
       return false;
+    } finally {
+      connection.setIdleTimeout(idle);
     }
+  }
+
+  /**
+   * The body, or so many bytes of it.
+   *
+   * @throws InterruptedIOException where it does not come to its end in this time and that of an
+   *     idle connection
+   */
+  private static byte[] read(InputStream in, int most, Duration within) throws IOException {
+    long began = System.nanoTime();
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] part = new byte[Math.min(most, 8 * 1024)];
+    while (all.size() < most) {
+      int read = in.read(part, 0, Math.min(part.length, most - all.size()));
+      if (read < 0) {
+        break;
+      }
+      all.write(part, 0, read);
+      if (System.nanoTime() - began > within.toNanos()) {
+        throw new InterruptedIOException("it took more than " + within.toSeconds() + " s");
+      }
+    }
+    return all.toByteArray();
   }
 
   /**
    * The body; no body is an object without fields.
    *
    * @param known the fields it may have
-   * @throws Problem 400, 413 or 415
+   * @throws Problem 400, 408, 413 or 415
    */
   public static RequestBody of(Context request, Set<String> known) {
     byte[] bytes = bytes(request);
@@ -130,13 +170,15 @@ public final class RequestBody {
       byte[] bytes =
           request.req().getContentLengthLong() > max
               ? new byte[max + 1]
-              : request.req().getInputStream().readNBytes(max + 1);
+              : read(request.req().getInputStream(), max + 1, READ_WITHIN);
       if (bytes.length > max) {
         throw Problem.of(
             413, "body_too_large", "the body may have " + max + " bytes (setting http.max-body)");
       }
       wasRead(request);
       return bytes;
+    } catch (InterruptedIOException e) {
+      throw Problem.of(408, "request_timeout", "the body came too slowly: " + e.getMessage());
     } catch (IOException e) {
       throw Problem.of(400, "invalid_request", "the body could not be read to its end");
     }

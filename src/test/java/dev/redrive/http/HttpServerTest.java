@@ -129,6 +129,14 @@ class HttpServerTest {
   }
 
   @Test
+  void aBodyThatDoesNotComeHoldsNoThreadOfARefusedRequest() throws IOException {
+    long asked = System.nanoTime();
+    String answer = api.spoken("POST /api/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{");
+    assertThat(answer).startsWith("HTTP/1.1 401 ").contains("Connection: close");
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(20));
+  }
+
+  @Test
   void anAmpersandTooManyIsNoParameter() {
     assertThat(api.get("/api/dlq?limit=5&").status()).isEqualTo(200);
     assertThat(api.get("/api/dlq?&limit=5&&").status()).isEqualTo(200);
