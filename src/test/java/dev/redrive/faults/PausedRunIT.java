@@ -198,7 +198,7 @@ class PausedRunIT {
       // However far it is behind, it gets its share at once.
       settings.put("kafka.acceptable.recovery.lag", "100000000");
       // Small transactions, so that its share outlasts the first.
-      settings.put("commit-interval", "100ms");
+      settings.put("commit-interval", "20ms");
       return settings;
     }
 
