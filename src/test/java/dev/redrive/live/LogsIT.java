@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * Whatever happens to records that nobody may read, the log does not repeat them, at no level of
  * Redrive's own; and its lines can be put together by the ids of command, run and letter.
  */
-@Timeout(180)
+@Timeout(900)
 class LogsIT {
   /** In keys, values, headers, messages, traces, wrong commands and outcomes, and API keys. */
   private static final String CANARY = "canary7f3a91";
@@ -48,7 +48,7 @@ class LogsIT {
       Base64.getEncoder().encodeToString(CANARY.getBytes(UTF_8)).substring(0, 12);
 
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
