@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.kafka.streams.query.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -98,11 +99,30 @@ final class Asking<R> {
 
   /** Asks standbys, each partition's first that is not in doubt. */
   void standbys(Map<Integer, Holders> holders) {
+    copies(open, holders, Holders::standbys);
+  }
+
+  /**
+   * Asks actives that have no contact to their group what they have all the same: where its
+   * coordinator is away for all instances, nobody passes for an active, and not every partition
+   * need have a standby.
+   */
+  void copiesOfLost(Map<Integer, Holders> holders) {
+    Set<Integer> lost = new HashSet<>(open);
+    lost.removeIf(
+        partition ->
+            !(answers.get(partition) instanceof Missing<R> none
+                && none.reason().endsWith(TrustedPartitions.LOST)));
+    copies(lost, holders, Asking::actives);
+  }
+
+  private void copies(
+      Set<Integer> partitions, Map<Integer, Holders> holders, Function<Holders, List<URI>> who) {
     Map<URI, Set<Integer>> wanted = new TreeMap<>();
-    for (int partition : open) {
+    for (int partition : partitions) {
       Holders known = holders.get(partition);
       if (known != null) {
-        known.standbys().stream()
+        who.apply(known).stream()
             .filter(peer -> !doubts.of(peer))
             .findFirst()
             .ifPresent(peer -> wanted.computeIfAbsent(peer, p -> new HashSet<>()).add(partition));

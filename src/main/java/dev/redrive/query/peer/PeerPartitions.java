@@ -66,6 +66,7 @@ public final class PeerPartitions implements Partitions {
     if (kind.standby() && !asking.open().isEmpty()) {
       asking.take(standbys.ask(query, asking.open()));
       asking.standbys(holders);
+      asking.copiesOfLost(holders);
       asking.actives(holders, false);
     }
     return asking.answers();

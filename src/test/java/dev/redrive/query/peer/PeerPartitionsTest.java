@@ -194,6 +194,21 @@ class PeerPartitionsTest {
   }
 
   @Test
+  void anActiveWithoutContactToItsGroupIsReadAsACopyWhereThereIsNoStandby() {
+    standby.behaves(FakePeer.serving(service(Set.of(), Set.of())));
+    active.behaves(
+        FakePeer.serving(new PeerService(lost(), holding(ALL, true), Clock.systemUTC())));
+
+    Map<Integer, PartitionAnswer<dev.redrive.store.Totals>> answers = patient().ask(TOTALS, ALL);
+
+    assertThat(answers.get(0)).isInstanceOf(Served.class);
+    for (int partition : Set.of(1, 2)) {
+      assertThat(answers.get(partition)).isInstanceOf(OfStandby.class);
+    }
+    assertThat(patient().ask(new ServedChangeQuery(), ALL).get(1)).isInstanceOf(Missing.class);
+  }
+
+  @Test
   void noStandbyTellsWhetherAChangeCanBeRead() {
     active.behaves(FakePeer.hanging());
 
@@ -275,6 +290,23 @@ class PeerPartitionsTest {
 
   private PeerService service(Set<Integer> actives, Set<Integer> standbys) {
     return new PeerService(holding(actives, false), holding(standbys, true), Clock.systemUTC());
+  }
+
+  /** What an instance says that has not heard from the group's coordinator for too long. */
+  private Partitions lost() {
+    return new Partitions() {
+      @Override
+      public int count() {
+        return ledger.count();
+      }
+
+      @Override
+      public <R> Map<Integer, PartitionAnswer<R>> ask(Query<R> query, Set<Integer> partitions) {
+        Map<Integer, PartitionAnswer<R>> answers = new HashMap<>();
+        partitions.forEach(each -> answers.put(each, new Missing<>(TrustedPartitions.LOST)));
+        return answers;
+      }
+    };
   }
 
   /** An instance that holds only these. */
