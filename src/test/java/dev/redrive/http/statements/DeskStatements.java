@@ -111,7 +111,7 @@ final class DeskStatements {
               assertThat(api.get("/api/dlq/bulk").header("Allow")).isEqualTo("POST");
               assertThat(api.get("/api/dlq/bulk-all").header("Allow")).isEqualTo("POST");
               assertThat(api.call("DELETE", "/api/dlq/export", Api.ADMIN, null).header("Allow"))
-                  .isEqualTo("GET");
+                  .isEqualTo("GET, HEAD");
             }),
         live(
             15,
