@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntPredicate;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +49,16 @@ record Cluster(
     Partitions here = LocalPartitions.actives(streams, Nodes.LETTERS, count);
     GroupContact contact = opened.add(GroupContact.start(streams::metrics, session));
     PeerSettings peers = settings.peers();
+    StandbyLag lag = opened.add(StandbyLag.start(streams, Nodes.LETTERS));
     if (peers.advertised().isEmpty()) {
       Partitions old =
-          LocalPartitions.standbys(streams, Nodes.LETTERS, count, p -> PartitionAnswer.UNKNOWN);
+          LocalPartitions.standbys(streams, Nodes.LETTERS, count, new Abandoned(lag::whole));
       return new Cluster(
           new TrustedPartitions(here, Optional.of(old), contact), List.of(), null, () -> 0);
     }
     Partitions actives = new TrustedPartitions(here, Optional.empty(), contact);
     URI self = peers.advertised().get();
     String secret = peers.secret().orElseThrow();
-    StandbyLag lag = opened.add(StandbyLag.start(streams, Nodes.LETTERS));
     Partitions standbys = LocalPartitions.standbys(streams, Nodes.LETTERS, count, lag);
     StreamsWhereabouts whereabouts =
         new StreamsWhereabouts(streams, settings.topics().ledger(), self);
@@ -66,5 +67,18 @@ record Cluster(
         List.of(new PeerDoor(secret, new PeerService(actives, standbys, clock)).route()),
         opened.add(new PeerFiles(whereabouts::others, secret, peers.timeout())),
         lag::ofStandbys);
+  }
+
+  /** What an instance has that has no peers and has lost its group: nobody knows how old it is. */
+  private record Abandoned(IntPredicate isWhole) implements LocalPartitions.Copies {
+    @Override
+    public long behind(int partition) {
+      return PartitionAnswer.UNKNOWN;
+    }
+
+    @Override
+    public boolean whole(int partition) {
+      return isWhole.test(partition);
+    }
   }
 }
