@@ -61,7 +61,8 @@ public final class Places {
     }
     try {
       byte[] all = Base64.getUrlDecoder().decode(text);
-      if (all.length <= NONCE) {
+      if (all.length < NONCE + TAG_BITS / Byte.SIZE) {
+        // What is shorter than a tag makes a JDK throw what is no GeneralSecurityException.
         return Optional.empty();
       }
       byte[] nonce = new byte[NONCE];

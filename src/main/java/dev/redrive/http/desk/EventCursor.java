@@ -63,6 +63,10 @@ final class EventCursor {
       all.get(nonce);
       byte[] hidden = new byte[all.remaining()];
       all.get(hidden);
+      if (hidden.length < TAG_BITS / Byte.SIZE) {
+        // What is shorter than a tag makes a JDK throw what is no GeneralSecurityException.
+        throw unknown();
+      }
       ByteBuffer plain = ByteBuffer.wrap(cipher(Cipher.DECRYPT_MODE, nonce).doFinal(hidden));
       Map<Integer, Long> below = new TreeMap<>();
       while (plain.hasRemaining()) {
@@ -70,8 +74,12 @@ final class EventCursor {
       }
       return below;
     } catch (IllegalArgumentException | BufferUnderflowException | GeneralSecurityException e) {
-      throw Problem.field("cursor", "is not one of this list; start without it");
+      throw unknown();
     }
+  }
+
+  private static Problem unknown() {
+    return Problem.field("cursor", "is not one of this list; start without it");
   }
 
   private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
