@@ -71,7 +71,13 @@ enum Family {
   }
 
   private static boolean under(String path, List<String> starts) {
-    return starts.stream().anyMatch(start -> path.equals(start) || path.startsWith(start + "/"));
+    return starts.stream()
+        .anyMatch(
+            start ->
+                path.equals(start)
+                    || path.startsWith(start + "/")
+                    // A matrix parameter: no operation has any, but the path is the family's.
+                    || path.startsWith(start + ";"));
   }
 
   private static ObjectNode node() {

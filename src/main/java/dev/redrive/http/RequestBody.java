@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestBody {
   private static final String LIMIT = "redrive.max-body";
   private static final String READ = "redrive.body-read";
-  private static final int MOST_DROPPED = 64 * 1024;
+  private static final int MOST_DROPPED = 8 * 1024 * 1024;
   private static final Duration DROPPED_WITHIN = Duration.ofSeconds(3);
 
   /** A sender of a byte now and then would hold its thread for days. */
@@ -70,7 +71,8 @@ public final class RequestBody {
         return in.isFinished();
       }
       connection.setIdleTimeout(DROPPED_WITHIN.toMillis());
-      return read(in, MOST_DROPPED + 1, DROPPED_WITHIN).length <= MOST_DROPPED;
+      return take(in, MOST_DROPPED + 1, DROPPED_WITHIN, OutputStream.nullOutputStream())
+          <= MOST_DROPPED;
     } catch (IOException e) {
       return false;
     } finally {
@@ -79,26 +81,29 @@ public final class RequestBody {
   }
 
   /**
-   * The body, or so many bytes of it.
+   * Takes the body, or so many bytes of it, off the connection.
    *
+   * @return how many there were
    * @throws InterruptedIOException where it does not come to its end in this time and that of an
    *     idle connection
    */
-  private static byte[] read(InputStream in, int most, Duration within) throws IOException {
+  private static int take(InputStream in, int most, Duration within, OutputStream to)
+      throws IOException {
     long began = System.nanoTime();
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
     byte[] part = new byte[Math.min(most, 8 * 1024)];
-    while (all.size() < most) {
-      int read = in.read(part, 0, Math.min(part.length, most - all.size()));
+    int all = 0;
+    while (all < most) {
+      int read = in.read(part, 0, Math.min(part.length, most - all));
       if (read < 0) {
         break;
       }
-      all.write(part, 0, read);
+      to.write(part, 0, read);
+      all += read;
       if (System.nanoTime() - began > within.toNanos()) {
         throw new InterruptedIOException("it took more than " + within.toSeconds() + " s");
       }
     }
-    return all.toByteArray();
+    return all;
   }
 
   /**
@@ -167,16 +172,14 @@ public final class RequestBody {
     Integer limit = request.attribute(LIMIT);
     int max = limit == null ? 0 : limit;
     try {
-      byte[] bytes =
-          request.req().getContentLengthLong() > max
-              ? new byte[max + 1]
-              : read(request.req().getInputStream(), max + 1, READ_WITHIN);
-      if (bytes.length > max) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      if (request.req().getContentLengthLong() > max
+          || take(request.req().getInputStream(), max + 1, READ_WITHIN, bytes) > max) {
         throw Problem.of(
             413, "body_too_large", "the body may have " + max + " bytes (setting http.max-body)");
       }
       wasRead(request);
-      return bytes;
+      return bytes.toByteArray();
     } catch (InterruptedIOException e) {
       throw Problem.of(408, "request_timeout", "the body came too slowly: " + e.getMessage());
     } catch (IOException e) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ContractFuzzIT {
   private static final int REQUESTS =
       Integer.getInteger(
-          "redrive.fuzz.requests", Boolean.getBoolean("redrive.full") ? 20_000 : 1_500);
+          "redrive.fuzz.requests", Boolean.getBoolean("redrive.full") ? 20_000 : 600);
   private static final long SEED = Long.getLong("redrive.fuzz.seed", 20_260_327L);
   private static final int CALLERS = 4;
   private static final int MOST_FINDINGS = 25;
