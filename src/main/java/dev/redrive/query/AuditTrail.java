@@ -125,8 +125,8 @@ public final class AuditTrail implements Consumer<Audited>, AutoCloseable {
     if (told.what instanceof ArtifactUse use) {
       line.addKeyValue("subject", use.artifactId())
           .addKeyValue("type", use.artifactType())
-          .addKeyValue("pipeline_id", use.pipelineId())
-          .addKeyValue("run_id", use.runId())
+          .addKeyValue("pipeline_id", use.pipelineId() == null ? "none" : use.pipelineId())
+          .addKeyValue("run_id", use.runId() == null ? "none" : use.runId())
           .log("audit");
     } else if (told.what instanceof PayloadView view) {
       line.addKeyValue("subject", EventJson.subject(view, told.id))
