@@ -109,8 +109,8 @@ class CrashIT {
     System.out.printf(
         "%s: %,d of %,d outstanding, %,d rows on disk, %,d restored, ready after %,d ms%n",
         here.name(), outstanding, LETTERS, left.rows().size(), restored, ready);
+    // Exact, and no share of all rows: how much one transaction holds depends on the machine.
     assertThat(restored).as("restored records").isEqualTo(left.tail(here));
-    assertThat(restored).isLessThanOrEqualTo(left.rows().size() / 5);
     return redrive;
   }
 
