@@ -44,9 +44,11 @@ public final class AuditTrail implements Consumer<Audited>, AutoCloseable {
   private static final Duration TAKE = Duration.ofMillis(100);
   private static final Duration DELIVERY = Duration.ofSeconds(30);
   private static final Duration CLOSE = Duration.ofSeconds(2);
+  private static final Duration WARN_EVERY = Duration.ofMinutes(1);
 
   private final BlockingQueue<Told> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
   private final AtomicLong lost = new AtomicLong();
+  private final AtomicLong warnedAt = new AtomicLong();
   private final String topic;
   private final Producer<byte[], byte[]> producer;
   private final EventJson events;
@@ -177,8 +179,17 @@ public final class AuditTrail implements Consumer<Audited>, AutoCloseable {
     }
   }
 
+  /** Says so once a minute: while Kafka is away each request loses one, and its line is logged. */
   private void lose(String why) {
-    lost.incrementAndGet();
-    AUDIT.atWarn().addKeyValue("reason", why).log("an audit event did not reach its topic");
+    long total = lost.incrementAndGet();
+    long now = clock.millis();
+    long before = warnedAt.get();
+    if (Math.abs(now - before) >= WARN_EVERY.toMillis() && warnedAt.compareAndSet(before, now)) {
+      AUDIT
+          .atWarn()
+          .addKeyValue("reason", why)
+          .addKeyValue("lost", total)
+          .log("audit events do not reach their topic");
+    }
   }
 }

@@ -14,7 +14,9 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
+import org.rocksdb.TablePropertiesCollectorFactory;
 import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
@@ -32,10 +34,18 @@ final class RocksMemory implements AutoCloseable {
   private static final long ROWS_BLOCK = 4 * 1024;
   private static final long SMALL_WRITE_BUFFER = 4L * 1024 * 1024;
 
+  /** A file with so many removals among so many entries in a row is compacted soon. */
+  private static final long REMOVALS = 8 * 1024;
+
+  private static final long REMOVALS_AMONG = 16 * 1024;
+
   private final StoreSettings settings;
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
   private final BloomFilter bloom = new BloomFilter(10);
+  private final TablePropertiesCollectorFactory removals =
+      TablePropertiesCollectorFactory.NewCompactOnDeletionCollectorFactory(
+          REMOVALS_AMONG, REMOVALS, 0.5);
 
   RocksMemory(StoreSettings settings) {
     this.settings = settings;
@@ -69,7 +79,7 @@ final class RocksMemory implements AutoCloseable {
             .setCacheIndexAndFilterBlocksWithHighPriority(true)
             .setPinL0FilterAndIndexBlocksInCache(true);
     ColumnFamilyOptions options =
-        new ColumnFamilyOptions()
+        compactingRemovals()
             .setCompactionStyle(CompactionStyle.LEVEL)
             .setLevelCompactionDynamicLevelBytes(true)
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
@@ -85,6 +95,18 @@ final class RocksMemory implements AutoCloseable {
       case INDEX -> options.setWriteBufferSize(settings.writeBufferBytes() / 2);
       case COUNTERS, META -> options.setWriteBufferSize(SMALL_WRITE_BUFFER);
     };
+  }
+
+  /**
+   * What is due and what is listed leaves in order, so whoever looks for the first that is left
+   * would step over all that went before it, until an ordinary compaction happens to come by.
+   */
+  private ColumnFamilyOptions compactingRemovals() {
+    // The setter is missing from the options of a family, which are made of these.
+    try (Options all = new Options()) {
+      all.setTablePropertiesCollectorFactory(List.of(removals));
+      return new ColumnFamilyOptions(all);
+    }
   }
 
   WriteOptions writeOptions() {
@@ -103,7 +125,7 @@ final class RocksMemory implements AutoCloseable {
 
   @Override
   public void close() {
-    List<AutoCloseable> natives = new ArrayList<>(List.of(writeBuffers, cache, bloom));
+    List<AutoCloseable> natives = new ArrayList<>(List.of(removals, writeBuffers, cache, bloom));
     Natives.close(natives);
   }
 }

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.QueryConfig;
@@ -53,14 +52,13 @@ final class AutomaticRetry {
   private final ReplayLimits limits;
   private final LookUps lookUps = new LookUps();
   private final List<String> pipelines;
-  private final LongSupplier clock;
   private final long began;
   private long nextLook = Long.MIN_VALUE;
 
   /**
    * Begins for one init of a task.
    *
-   * @param clock epoch milliseconds
+   * @param now epoch milliseconds
    */
   AutomaticRetry(
       LedgerParts parts,
@@ -70,7 +68,7 @@ final class AutomaticRetry {
       LedgerOutput output,
       Effects effects,
       ReplayLimits limits,
-      LongSupplier clock) {
+      long now) {
     this.parts = parts;
     this.store = store;
     this.rows = rows;
@@ -79,8 +77,7 @@ final class AutomaticRetry {
     this.effects = effects;
     this.limits = limits;
     this.pipelines = new ArrayList<>(parts.pipelines().retried());
-    this.clock = clock;
-    this.began = clock.getAsLong();
+    this.began = now;
   }
 
   /** The task is closed: the others of its thread have more time. */
@@ -105,7 +102,7 @@ final class AutomaticRetry {
       more |= step(pipeline, now, time);
     }
     nextLook = more ? now : now + LOOK_EVERY;
-    time.end(this, clock.getAsLong());
+    time.end(this);
   }
 
   /** True where more of this pipeline can go at once. */
@@ -123,7 +120,7 @@ final class AutomaticRetry {
     }
     int done = 0;
     for (LetterId id : due.getResult()) {
-      if (time.isOver(clock.getAsLong()) || parts.wantsCommit().getAsBoolean()) {
+      if (time.isOver() || parts.wantsCommit().getAsBoolean()) {
         return true;
       }
       if (!limits.allows(pipeline, now)) {

@@ -33,15 +33,18 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
   private final String outcomeTopic;
   private final LedgerFigures figures;
   private final OffsetResets resets;
+  private final JustCancelled cancelled;
   private final Seldom complaints = new Seldom();
   private @Nullable ProcessorContext<byte[], Outbound> context;
   private @Nullable LedgerOutput output;
   private @Nullable PromptCommits commits;
 
-  ControlIntake(String outcomeTopic, LedgerFigures figures, OffsetResets resets) {
+  ControlIntake(
+      String outcomeTopic, LedgerFigures figures, OffsetResets resets, JustCancelled cancelled) {
     this.outcomeTopic = outcomeTopic;
     this.figures = figures;
     this.resets = resets;
+    this.cancelled = cancelled;
   }
 
   @Override
@@ -110,7 +113,7 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
     output().unreadableOutcome(place(at), why, to.currentSystemTimeMs());
   }
 
-  private static void control(ProcessorContext<byte[], Outbound> to, Command command) {
+  private void control(ProcessorContext<byte[], Outbound> to, Command command) {
     if (command instanceof LetterCommand letter) {
       control(to, LedgerPartitioner.key(letter.letter()), new Entry.CommandEntry(letter, 0));
     } else if (command instanceof RunCommand run) {
@@ -119,6 +122,9 @@ final class ControlIntake implements Processor<byte[], byte[], byte[], Outbound>
       control(to, home, new Entry.OfRun(new RunEntry.Start(run)));
     } else {
       RunControl control = (RunControl) command;
+      if (control.verb() == RunControl.Verb.CANCEL) {
+        cancelled.add(control.runId(), to.currentSystemTimeMs());
+      }
       control(to, RunIds.home(control.runId()), new Entry.OfRun(new RunEntry.Control(control)));
     }
   }

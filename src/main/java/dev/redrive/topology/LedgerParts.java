@@ -25,4 +25,5 @@ record LedgerParts(
     GroupProgress progress,
     LedgerFigures figures,
     BooleanSupplier wantsCommit,
+    JustCancelled cancelled,
     Consumer<String> standingRuns) {}

@@ -67,9 +67,10 @@ public record RedriveTopology(
   /** The same with tasks that say another hello, or none: for who shows what it is good for. */
   Topology get(Supplier<Hello> hello) {
     Topology graph = new Topology();
+    JustCancelled cancelled = new JustCancelled();
     failureIntake(graph);
-    controlIntake(graph);
-    ledger(graph, hello);
+    controlIntake(graph, cancelled);
+    ledger(graph, hello, cancelled);
     return graph;
   }
 
@@ -90,12 +91,12 @@ public record RedriveTopology(
     graph.addSink(Nodes.FAILURE_EVENTS, topics.events(), KEY, VALUE, Nodes.FAILURE_INTAKE);
   }
 
-  private void controlIntake(Topology graph) {
+  private void controlIntake(Topology graph, JustCancelled cancelled) {
     source(graph, Nodes.COMMANDS, Timestamps.AS_WRITTEN, topics.commands());
     source(graph, Nodes.OUTCOMES, Timestamps.AS_WRITTEN, topics.outcomes());
     graph.addProcessor(
         Nodes.CONTROL_INTAKE,
-        () -> new ControlIntake(topics.outcomes(), figures, resets),
+        () -> new ControlIntake(topics.outcomes(), figures, resets, cancelled),
         Nodes.COMMANDS,
         Nodes.OUTCOMES);
     addressed(graph, Nodes.TO_CONTROL, topics.control(), Nodes.CONTROL_INTAKE);
@@ -103,7 +104,7 @@ public record RedriveTopology(
     graph.addSink(Nodes.INTAKE_EVENTS, topics.events(), KEY, VALUE, Nodes.CONTROL_INTAKE);
   }
 
-  private void ledger(Topology graph, Supplier<Hello> hello) {
+  private void ledger(Topology graph, Supplier<Hello> hello, JustCancelled cancelled) {
     source(graph, Nodes.FAILURES, Timestamps.AS_WRITTEN, topics.ledger());
     source(graph, Nodes.CONTROL, Timestamps.CONTROL, topics.control());
     LedgerParts parts =
@@ -116,6 +117,7 @@ public record RedriveTopology(
             progress,
             figures,
             wantsCommit,
+            cancelled,
             standingRuns);
     graph.addProcessor(
         Nodes.LEDGER, () -> new LedgerProcessor(parts, hello), Nodes.FAILURES, Nodes.CONTROL);

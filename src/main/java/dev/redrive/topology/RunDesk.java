@@ -102,6 +102,9 @@ final class RunDesk {
       answer(command, cancel ? ended(run) : notHalted(run), run.id(), now);
       return;
     }
+    if (cancel) {
+      parts.cancelled().add(run.id(), now);
+    }
     answer(command, null, run.id(), now);
     coordinator.changed(run, next, command.meta(), now);
   }

@@ -21,7 +21,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
 /** Works through this partition's shares of runs, a bounded step at a time, several in turn. */
 final class ShareDesk {
@@ -40,7 +39,6 @@ final class ShareDesk {
   private final ShareWork work;
   private final DetailView masked;
   private final int partition;
-  private final LongSupplier clock;
   private final Set<String> forgetting = new HashSet<>();
   private int turn;
 
@@ -48,7 +46,6 @@ final class ShareDesk {
    * Begins for one init of a task.
    *
    * @param masked what a filter looks at whose asker may not see through masks
-   * @param clock epoch milliseconds
    */
   ShareDesk(
       ShareBook book,
@@ -57,8 +54,7 @@ final class ShareDesk {
       LedgerOutput output,
       ShareWork work,
       DetailView masked,
-      int partition,
-      LongSupplier clock) {
+      int partition) {
     this.book = book;
     this.rows = rows;
     this.letters = letters;
@@ -66,7 +62,6 @@ final class ShareDesk {
     this.work = work;
     this.masked = masked;
     this.partition = partition;
-    this.clock = clock;
     for (ShareSpec spec : rows.shares()) {
       if (rows.isForgotten(spec.runId())) {
         forgetting.add(spec.runId());
@@ -148,7 +143,7 @@ final class ShareDesk {
       for (int round = 0; more && round < MAX_ROUNDS; round++) {
         more = round(turns, now, time);
       }
-      time.end(this, clock.getAsLong());
+      time.end(this);
     }
   }
 
@@ -169,7 +164,7 @@ final class ShareDesk {
       // A run that finds the step used up must not be touched: its row would be written for
       // nothing, or with what it has not done.
       more |= work.chunk(held, now);
-      if (time.isOver(clock.getAsLong())) {
+      if (time.isOver()) {
         return false;
       }
     }

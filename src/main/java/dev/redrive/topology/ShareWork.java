@@ -94,7 +94,7 @@ final class ShareWork {
   boolean chunk(Held held, long now) {
     Share share = held.share();
     // The walk sees what is committed, and that must have got to the cut.
-    if (share.walked() || served < share.cut()) {
+    if (share.walked() || served < share.cut() || parts.cancelled().contains(held.runId(), now)) {
       return false;
     }
     boolean more = share.counted() ? tryMore(held, now) : countMore(held, now);

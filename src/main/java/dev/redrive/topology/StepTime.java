@@ -28,13 +28,15 @@ final class StepTime {
 
   private static final long RECENT_MS = 1_000;
   private static final ThreadLocal<StepTime> OF_THREAD =
-      ThreadLocal.withInitial(() -> new StepTime(cpuTime()));
+      ThreadLocal.withInitial(() -> new StepTime(System::nanoTime, cpuTime()));
 
+  private final LongSupplier elapsed;
   private final LongSupplier computed;
   private final Map<Object, Last> last = new WeakHashMap<>();
   private long lastRecord;
   private boolean alone;
   private long began;
+  private long elapsedAtBegin;
   private long clockEnd;
   private long cpuEnd;
 
@@ -42,9 +44,13 @@ final class StepTime {
   private record Last(long began, long restsUntil) {}
 
   /**
+   * Streams' own clock stands still within a punctuation: by it, no step would ever be long.
+   *
+   * @param elapsed nanoseconds by the clock
    * @param computed nanoseconds for which the thread has computed
    */
-  StepTime(LongSupplier computed) {
+  StepTime(LongSupplier elapsed, LongSupplier computed) {
+    this.elapsed = elapsed;
     this.computed = computed;
   }
 
@@ -60,7 +66,7 @@ final class StepTime {
   /**
    * Begins a step of a task.
    *
-   * @param now epoch milliseconds, as in the other methods
+   * @param now epoch milliseconds
    * @param round milliseconds that the tasks of a thread compute together in one round
    * @return false where it has to rest, and there is no step
    */
@@ -73,25 +79,26 @@ final class StepTime {
     last.put(task, new Last(now, now));
     began = now;
     alone = now - lastRecord > ALONE_AFTER_MS;
-    long clock = CLOCK_FOR_CPU * round / last.size();
-    clockEnd = now + clock;
+    long clock = CLOCK_FOR_CPU * round / (alone ? 1 : last.size());
+    elapsedAtBegin = elapsed.getAsLong();
+    clockEnd = elapsedAtBegin + clock * 1_000_000;
     cpuEnd = computed.getAsLong() + (alone ? clock : round / last.size()) * 1_000_000;
     return true;
   }
 
-  boolean isOver(long now) {
-    return now >= clockEnd || computed.getAsLong() - cpuEnd >= 0;
+  boolean isOver() {
+    return elapsed.getAsLong() - clockEnd >= 0 || computed.getAsLong() - cpuEnd >= 0;
   }
 
   /**
    * The step has ended: the others of the thread, and its records, get their time before the next.
    */
-  void end(Object task, long now) {
-    long took = now - began;
+  void end(Object task) {
+    long took = (elapsed.getAsLong() - elapsedAtBegin) / 1_000_000;
     long round = took * last.size();
     // The steps of the others, and then the records.
     long rest = round - took + (alone ? 0 : round * 3 / 2);
-    last.put(task, new Last(began, now + rest));
+    last.put(task, new Last(began, began + took + rest));
   }
 
   /** The task is closed. */

