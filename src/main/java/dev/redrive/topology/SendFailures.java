@@ -16,17 +16,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers replays whose send failed. Under exactly-once a failed send aborts the transaction, and
  * the command that asked for it is read again; without this memory it would fail again, for ever.
- * With it the ledger refuses the replay the second time and goes on.
+ * With it the ledger refuses the replay the second time and goes on. Where no broker answered it is
+ * sent again first: another takes over from one that died after some ten seconds.
  */
 public final class SendFailures {
   private static final int MAX = 10_000;
 
-  private final Map<Attempt, String> reasons =
+  /** How often a replay is sent in all where nobody says anything to it. */
+  static final int SENDS_INTO_SILENCE = 3;
+
+  private final Map<Attempt, Failure> failures =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Attempt, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Attempt, Failure> eldest) {
           return size() > MAX;
         }
       };
@@ -35,6 +39,9 @@ public final class SendFailures {
 
   /** A replay is one letter's in one run; the command's id makes the run's. */
   private record Attempt(LetterId letter, String runId) {}
+
+  /** Why, and how often it may be sent again all the same. */
+  private record Failure(String reason, int sendsLeft) {}
 
   /** Tells nobody else. */
   public SendFailures() {
@@ -55,23 +62,42 @@ public final class SendFailures {
     return attempt(record).isPresent();
   }
 
-  /** A replay, and only one, could not be sent. */
-  public void failed(ProducerRecord<byte[], byte[]> record, Exception error) {
-    String reason = "sending it to topic " + record.topic() + " failed: " + error.getMessage();
-    attempt(record)
-        .ifPresent(
-            attempt -> {
-              synchronized (reasons) {
-                reasons.put(attempt, reason);
-              }
-              doubted.accept(record.topic());
-            });
+  /** A replay, and only one, was refused. */
+  void refused(ProducerRecord<byte[], byte[]> record, Exception error) {
+    attempt(record).ifPresent(attempt -> failed(attempt, record, error, 0));
   }
 
-  /** Why this replay could not be sent before, once. */
+  /** No broker said anything to a replay, nor may have to others with it. */
+  void unanswered(ProducerRecord<byte[], byte[]> record, Exception error) {
+    attempt(record).ifPresent(attempt -> failed(attempt, record, error, sendsLeft(attempt) - 1));
+  }
+
+  private int sendsLeft(Attempt attempt) {
+    synchronized (failures) {
+      Failure before = failures.get(attempt);
+      return before == null ? SENDS_INTO_SILENCE : before.sendsLeft;
+    }
+  }
+
+  private void failed(
+      Attempt attempt, ProducerRecord<byte[], byte[]> record, Exception error, int sendsLeft) {
+    String reason = "sending it to topic " + record.topic() + " failed: " + error.getMessage();
+    synchronized (failures) {
+      failures.put(attempt, new Failure(reason, sendsLeft));
+    }
+    doubted.accept(record.topic());
+  }
+
+  /** Why this replay is not to be sent again, once. */
   Optional<String> take(LetterId letter, String runId) {
-    synchronized (reasons) {
-      return Optional.ofNullable(reasons.remove(new Attempt(letter, runId)));
+    Attempt attempt = new Attempt(letter, runId);
+    synchronized (failures) {
+      Failure failure = failures.get(attempt);
+      if (failure == null || failure.sendsLeft > 0) {
+        return Optional.empty();
+      }
+      failures.remove(attempt);
+      return Optional.of(failure.reason);
     }
   }
 

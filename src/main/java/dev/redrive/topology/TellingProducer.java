@@ -164,11 +164,14 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       // The first failure ends the transaction; what fails after it fails because of that.
       if (!failed) {
         failed = true;
-        boolean refused = replay && isRefusal(failure);
+        boolean silence = failure instanceof TimeoutException;
+        boolean refused = replay && !silence && isRefusal(failure);
         if (refused) {
-          failures.failed(record, failure);
+          failures.refused(record, failure);
+        } else if (replay && silence) {
+          failures.unanswered(record, failure);
         }
-        dropped = refused || failure instanceof TimeoutException;
+        dropped = refused || silence;
         lock.notifyAll();
       }
       return dropped ? fenced() : failure;
@@ -208,7 +211,7 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       closed = true;
       TimeoutException silence =
           new TimeoutException("no broker took it within " + PATIENCE_MS / 1_000 + " s");
-      replays.forEach(record -> failures.failed(record, silence));
+      replays.forEach(record -> failures.unanswered(record, silence));
       replays.clear();
     }
     close(Duration.ZERO);

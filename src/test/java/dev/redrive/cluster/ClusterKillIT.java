@@ -25,16 +25,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members and brokers are killed while commands and runs are under way. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
-@EnabledIfSystemProperty(
-    named = "redrive.full",
-    matches = "true",
-    disabledReason = "three brokers and three instances: run it with -Pfull")
 class ClusterKillIT {
   private static final boolean FULL = Boolean.getBoolean("redrive.full");
   private static final int LETTERS = FULL ? 12_000 : 1_200;

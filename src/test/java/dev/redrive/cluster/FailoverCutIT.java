@@ -23,16 +23,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Networks that are cut: between two instances, and between an instance and all brokers. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
-@EnabledIfSystemProperty(
-    named = "redrive.full",
-    matches = "true",
-    disabledReason = "three brokers and three instances: run it with -Pfull")
 class FailoverCutIT {
   private static final boolean FULL = Boolean.getBoolean("redrive.full");
   private static final int LETTERS = FULL ? 2_000 : 300;

@@ -20,16 +20,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three members that are restarted one after the other while they are asked all the time. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
-@EnabledIfSystemProperty(
-    named = "redrive.full",
-    matches = "true",
-    disabledReason = "three brokers and three instances: run it with -Pfull")
 class RollingRestartIT {
   private static final boolean FULL = Boolean.getBoolean("redrive.full");
 

@@ -335,7 +335,7 @@ class LedgerTest {
     failed.headers().add("redrive-letter-id", utf8(id.toString()));
     failed.headers().add("redrive-attempt", utf8("1"));
     failed.headers().add("redrive-run-id", utf8(RunIds.of("first")));
-    redrive.sendFailures.failed(failed, new RecordTooLargeException("too large"));
+    redrive.sendFailures.refused(failed, new RecordTooLargeException("too large"));
 
     Answer answer =
         redrive.command(
