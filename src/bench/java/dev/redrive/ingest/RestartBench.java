@@ -39,14 +39,15 @@ public final class RestartBench {
   private final String bootstrap;
   private final Path directory;
   private final int records;
-  private final int letters;
+
+  /** What the records make; some of them are repeats. */
+  private int letters;
 
   private RestartBench(String bootstrap, Path directory, int letters) {
     this.bootstrap = bootstrap;
     this.directory = directory;
-    // One in ten is a repeat.
+    // About one in ten is a repeat.
     this.records = letters / 9 * 10;
-    this.letters = records - records / 10;
   }
 
   public static void main(String[] args) throws Exception {
@@ -59,7 +60,8 @@ public final class RestartBench {
       String bootstrap = IngestBench.line(broker, "listening on ");
       RestartBench bench = new RestartBench(bootstrap, directory, letters);
       BenchRecords.produce(bootstrap, bench.records, Told.ORDINARY);
-      print("ours", bench.letters, bench.ours(kills));
+      List<Long> ours = bench.ours(kills);
+      print("ours", bench.letters, ours);
       print("stock", bench.letters, bench.stock(kills));
     } finally {
       broker.destroy();
@@ -75,7 +77,7 @@ public final class RestartBench {
     settings.put("kafka.group.instance.id", "ours");
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     Process process = IngestBench.start(command);
-    awaitLetters(address(process));
+    awaitTaken(address(process));
     List<Long> times = new ArrayList<>();
     for (int kill = 0; kill < kills; kill++) {
       process.destroyForcibly().waitFor();
@@ -121,14 +123,32 @@ public final class RestartBench {
     return URI.create(IngestBench.line(process, "Redrive listens on "));
   }
 
+  /** Until all records are taken in, which says how many letters there are. */
+  private void awaitTaken(URI address) throws Exception {
+    String all = "redrive_failures_total " + (double) records;
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!get(address, "/metrics").body().contains(all)) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("not all " + records + " records are taken in");
+      }
+      Thread.sleep(200);
+    }
+    // One more commit, so that nothing is under way when it is killed.
+    Thread.sleep(2_000);
+    letters = total(address);
+  }
+
+  private int total(URI address) throws IOException, InterruptedException {
+    HttpResponse<String> answer = get(address, "/api/dlq/stats");
+    return answer.statusCode() == 200
+        ? JSON.readTree(answer.body()).at("/data/total_entries").asInt()
+        : -1;
+  }
+
   private void awaitLetters(URI address) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
-      HttpResponse<String> answer = get(address, "/api/dlq/stats");
-      if (answer.statusCode() == 200
-          && JSON.readTree(answer.body()).at("/data/total_entries").asInt() == letters) {
-        // One more commit, so that nothing is under way when it is killed.
-        Thread.sleep(2_000);
+      if (total(address) == letters) {
         return;
       }
       Thread.sleep(100);

@@ -71,6 +71,9 @@ final class Proxy implements AutoCloseable {
       awaitMended();
       Socket called = new Socket(InetAddress.getLoopbackAddress(), target);
       open.add(called);
+      // Else a request in two parts waits 40 ms for the receiver's delayed acknowledgement.
+      caller.setTcpNoDelay(true);
+      called.setTcpNoDelay(true);
       daemon("proxy-back-" + target, () -> pump(called, caller));
       pump(caller, called);
     } catch (IOException e) {
