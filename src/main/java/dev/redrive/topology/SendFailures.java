@@ -64,26 +64,21 @@ public final class SendFailures {
 
   /** A replay, and only one, was refused. */
   void refused(ProducerRecord<byte[], byte[]> record, Exception error) {
-    attempt(record).ifPresent(attempt -> failed(attempt, record, error, 0));
+    attempt(record).ifPresent(attempt -> failed(attempt, record, error, false));
   }
 
   /** No broker said anything to a replay, nor may have to others with it. */
   void unanswered(ProducerRecord<byte[], byte[]> record, Exception error) {
-    attempt(record).ifPresent(attempt -> failed(attempt, record, error, sendsLeft(attempt) - 1));
-  }
-
-  private int sendsLeft(Attempt attempt) {
-    synchronized (failures) {
-      Failure before = failures.get(attempt);
-      return before == null ? SENDS_INTO_SILENCE : before.sendsLeft;
-    }
+    attempt(record).ifPresent(attempt -> failed(attempt, record, error, true));
   }
 
   private void failed(
-      Attempt attempt, ProducerRecord<byte[], byte[]> record, Exception error, int sendsLeft) {
+      Attempt attempt, ProducerRecord<byte[], byte[]> record, Exception error, boolean again) {
     String reason = "sending it to topic " + record.topic() + " failed: " + error.getMessage();
     synchronized (failures) {
-      failures.put(attempt, new Failure(reason, sendsLeft));
+      Failure before = failures.get(attempt);
+      int sends = before == null ? SENDS_INTO_SILENCE : before.sendsLeft;
+      failures.put(attempt, new Failure(reason, again ? sends - 1 : 0));
     }
     doubted.accept(record.topic());
   }
