@@ -56,7 +56,11 @@ final class DiagnosticsStarter {
     register(metrics, artifacts);
     RunSources sources =
         new RunSources(
-            desk.runs(), desk.letters(), desk.groups(), desk.previews().masks(), Desk.words());
+            desk.runs(),
+            desk.letters(),
+            desk.groups(),
+            desk.previews().masks(),
+            Desk.words(desk.previews().masks()));
     Diagnostics diagnostics =
         opened.add(
             Diagnostics.start(

@@ -6,7 +6,9 @@ package dev.redrive.preview;
 import dev.redrive.config.PipelineSettings;
 import dev.redrive.config.Settings;
 import dev.redrive.dialect.Replays;
+import dev.redrive.filter.Attribute;
 import dev.redrive.filter.DetailView;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.letter.FailureDetail;
 import dev.redrive.letter.Letter;
 import dev.redrive.preview.DetailMask.Masked;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is hidden in letters, by their pipeline. Rules hold when a letter is looked at, not when it
@@ -75,6 +78,28 @@ public final class Masks implements DetailView {
       cleaned = rules.clean(cleaned);
     }
     return cleaned;
+  }
+
+  /**
+   * A filter as somebody sees it who may not see through masks: who may, can have looked for a text
+   * that is hidden from others.
+   */
+  public LetterFilter shown(LetterFilter filter) {
+    if (filter.masked()) {
+      return filter;
+    }
+    Set<String> pipelines = filter.values(Attribute.PIPELINE);
+    LetterFilter.Text text = filter.text();
+    return filter.with(
+        new LetterFilter.Text(
+            shown(pipelines, text.errorMessage()),
+            text.recordId(),
+            shown(pipelines, text.payload()),
+            shown(pipelines, text.header())));
+  }
+
+  private @Nullable String shown(Set<String> pipelines, @Nullable String text) {
+    return text == null ? null : text(pipelines, text);
   }
 
   @Override

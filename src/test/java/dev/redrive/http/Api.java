@@ -148,7 +148,7 @@ public final class Api implements AutoCloseable {
                     settings.diagnostics().maxTotal().bytes()),
                 () -> artifactsNow),
             runLog,
-            new RunSources(desk.runs(), desk.letters(), desk.groups(), masks, Desk.words()),
+            new RunSources(desk.runs(), desk.letters(), desk.groups(), masks, Desk.words(masks)),
             null,
             "local",
             () -> artifactsNow);

@@ -15,8 +15,10 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.redrive.config.KeyHash;
+import dev.redrive.http.Contract;
 import dev.redrive.testkit.LiveRedrive;
 import dev.redrive.testkit.Topics;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -54,6 +57,11 @@ class MaskingIT {
   private static final String TOKEN = "tok-hunter";
   private static final String WORD = "swordfish";
   private static final List<String> SECRETS = List.of(IBAN, TOKEN, WORD);
+
+  /** These tell of the process, not of letters. */
+  private static final List<String> OF_NO_LETTER =
+      List.of("/health/.*", "/docs.*", "/openapi.yaml", "/", "/api/diagnostics.*");
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -99,7 +107,19 @@ class MaskingIT {
         new Door("/api/dlq/export?format=ndjson", true),
         new Door("/api/groups", false),
         new Door("/api/groups/{group}", false),
+        new Door("/api/events", false),
+        new Door("/api/pipelines", false),
+        new Door("/api/dialects", false),
         new Door("/api/runs", false),
+        new Door("/api/runs/{run}", false),
+        new Door("/api/runs/{run}/letters", false),
+        new Door("/api/dlq/bulk-operations/{operation}", false),
+        new Door("/api/v1/jobs", false),
+        new Door("/api/v1/jobs/{job}", false),
+        new Door("/api/jobs/{job}", false),
+        new Door("/v2/pipelines/bank/runs", false),
+        new Door("/v2/pipelines/bank/runs/{run}", false),
+        new Door("/v2/pipelines/bank/runs/{run}/events", false),
         new Door("/v2/pipelines/bank/dead_letters", true),
         new Door("/v2/pipelines/bank/dead_letters/{plain}", true),
         new Door("/v2/workflows/dlq", true),
@@ -129,13 +149,30 @@ class MaskingIT {
     live = LiveRedrive.start(dir, settings);
     topics = new Topics(live.bootstrapServers());
     topics.create(1, "bank.retry");
-    topics.send(List.of(plain(), delivery()));
-    await().atMost(SOON).until(() -> data("/api/dlq?pipeline_id=bank").size() == 2);
+    topics.send(List.of(plain("plain"), plain("replayed"), delivery()));
+    await().atMost(SOON).until(() -> data("/api/dlq?pipeline_id=bank").size() == 3);
     for (JsonNode letter : data("/api/dlq?pipeline_id=bank")) {
       IDS.put(letter.at("/record_id").asText(), letter.at("/id").asText());
     }
     await().atMost(SOON).until(() -> !data("/api/groups").at("/0/title").isNull());
     IDS.put("group", data("/api/groups").at("/0/id").asText());
+    String run = runOfTheHidden();
+    IDS.put("run", run);
+    IDS.put("job", run.replace("run_", "job_"));
+    IDS.put("operation", run.replace("run_", "dlqbo_"));
+  }
+
+  /** What its filter looks for is hidden too. */
+  private static String runOfTheHidden() throws Exception {
+    String filter =
+        "{\"filter\":{\"pipeline_id\":\"bank\",\"record_id\":\"replayed\",\"payload\":\""
+            + IBAN
+            + "\"}}";
+    HttpResponse<String> queued = send("POST", "/api/runs", "admin", filter);
+    assertThat(queued.statusCode()).as(queued.body()).isEqualTo(202);
+    String run = JSON.readTree(queued.body()).at("/data/run_id").asText();
+    await().atMost(SOON).until(() -> data("/api/runs/" + run).at("/replayed").asInt() == 1);
+    return run;
   }
 
   @AfterAll
@@ -162,6 +199,19 @@ class MaskingIT {
     }
   }
 
+  /** A new way to read is to be tried here. */
+  @Test
+  void everyReadIsADoor() throws IOException {
+    List<String> tried = doors().map(door -> door.path().replaceFirst("\\?.*", "")).toList();
+    for (String operation : new Contract().operations()) {
+      String path = operation.substring(operation.indexOf(' ') + 1);
+      Pattern shape = Pattern.compile(path.replaceAll("\\{[^}]*}", "[^/]+"));
+      if (operation.startsWith("GET ") && OF_NO_LETTER.stream().noneMatch(path::matches)) {
+        assertThat(tried).as(operation).anyMatch(one -> shape.matcher(one).matches());
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("doors")
   void whoMayRevealSeesIt(Door door) throws Exception {
@@ -176,6 +226,14 @@ class MaskingIT {
     assertThat(get("/api/groups/{group}", "admin")).contains(WORD);
     assertThat(JSON.readTree(get("/api/groups/{group}", "viewer")).at("/data/title").asText())
         .isEqualTo("***");
+  }
+
+  @Test
+  void aRunsFilterHidesWhatWasLookedFor() throws Exception {
+    for (String path : List.of("/api/runs", "/api/runs/{run}")) {
+      assertThat(get(path, "admin")).contains(IBAN);
+      assertThat(get(path, "viewer")).contains("\"payload\":\"***\"");
+    }
   }
 
   @Test
@@ -196,13 +254,10 @@ class MaskingIT {
   void aRunByAHiddenTextFindsNothing() throws Exception {
     String body = "{\"filter\":{\"pipeline_id\":\"bank\",\"payload\":\"" + IBAN + "\"}}";
     assertThat(matched(body, "operator")).isZero();
-    assertThat(matched(body, "admin")).isEqualTo(2);
+    assertThat(matched(body, "admin")).isEqualTo(3);
   }
 
-  private static void whatIsReplayedIsWhole() throws Exception {
-    HttpResponse<String> queued =
-        send("POST", "/api/dlq/" + IDS.get("plain") + "/reprocess", "operator", "{}");
-    assertThat(queued.statusCode()).isEqualTo(202);
+  private static void whatIsReplayedIsWhole() {
     ConsumerRecord<byte[], byte[]> replayed =
         await().atMost(SOON).until(() -> topics.read("bank.retry"), all -> !all.isEmpty()).get(0);
     assertThat(new String(replayed.value(), UTF_8)).isEqualTo(PAYLOAD);
@@ -228,13 +283,13 @@ class MaskingIT {
     }
   }
 
-  private static ProducerRecord<byte[], byte[]> plain() {
+  private static ProducerRecord<byte[], byte[]> plain(String id) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>("redrive-errors", "k".getBytes(UTF_8), PAYLOAD.getBytes(UTF_8));
     record
         .headers()
         .add("redrive-pipeline-id", "bank".getBytes(UTF_8))
-        .add("redrive-record-id", "plain".getBytes(UTF_8))
+        .add("redrive-record-id", id.getBytes(UTF_8))
         .add("redrive-error-message", MESSAGE.getBytes(UTF_8))
         .add("redrive-stack-trace", ("Bad: " + TOKEN).getBytes(UTF_8))
         .add("X-Token", TOKEN.getBytes(UTF_8));

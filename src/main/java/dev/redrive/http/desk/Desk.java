@@ -9,6 +9,7 @@ import dev.redrive.diagnostics.bundle.RunWords;
 import dev.redrive.dialect.DialectRules;
 import dev.redrive.http.Caller;
 import dev.redrive.http.Route;
+import dev.redrive.preview.Masks;
 import dev.redrive.preview.Previews;
 import dev.redrive.query.CommandSender;
 import dev.redrive.query.EventReader;
@@ -51,12 +52,12 @@ public record Desk(
     return RunReads.sees(caller, run);
   }
 
-  /** How runs are written. */
-  public static RunWords words() {
+  /** How runs are written for somebody who may not see through masks. */
+  public static RunWords words(Masks masks) {
     return new RunWords() {
       @Override
       public ObjectNode run(Run run, long now) {
-        return RunJson.write(run, now);
+        return RunJson.write(run, now, masks::shown);
       }
 
       @Override
@@ -75,7 +76,7 @@ public record Desk(
     DeskExport files = new DeskExport(exports, previews, clock);
     DeskActions actions = new DeskActions(letters, commands, clock);
     DialectPages dialects = new DialectPages(rules, clock);
-    RunReads runReads = new RunReads(runs, clock);
+    RunReads runReads = new RunReads(runs, previews.masks(), clock);
     RunActions runActions = new RunActions(runs, commands, runReads);
     BulkActions bulkActions = new BulkActions(letters, commands, runActions, bulk, clock);
     Jobs jobs = new Jobs(runReads, runs, letters, commands);

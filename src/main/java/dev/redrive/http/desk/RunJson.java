@@ -10,6 +10,7 @@ import dev.redrive.codec.CommandJson;
 import dev.redrive.command.Command;
 import dev.redrive.command.RunCommand;
 import dev.redrive.command.RunTarget;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.http.IsoTime;
 import dev.redrive.http.Json;
 import dev.redrive.run.JournalLine;
@@ -18,6 +19,7 @@ import dev.redrive.run.Sums;
 import dev.redrive.store.RunLetters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Runs as the desk shows them: every field is always there, null where unknown. */
@@ -29,8 +31,9 @@ final class RunJson {
    * One run.
    *
    * @param now epoch milliseconds
+   * @param shown a filter as the reader may see it
    */
-  static ObjectNode write(Run run, long now) {
+  static ObjectNode write(Run run, long now, UnaryOperator<LetterFilter> shown) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     RunCommand command = run.spec().command();
     Command.Meta meta = command.meta();
@@ -47,7 +50,7 @@ final class RunJson {
         .put("created_at", IsoTime.write(run.spec().createdAt()))
         .put("selected_at", time(run.progress().selectedAt()))
         .put("ended_at", time(run.progress().endedAt()));
-    writeAsked(json, command);
+    writeAsked(json, command, shown);
     json.put("rate", run.spec().rate());
     writeSums(json, run.sums());
     json.put("per_second", run.pace())
@@ -75,10 +78,12 @@ final class RunJson {
   }
 
   /** What was asked for, in the words of the command; letters are not named again. */
-  private static void writeAsked(ObjectNode json, RunCommand command) {
-    RunCommand shown = command.on(new RunTarget.Matching(command.target().filter()));
+  private static void writeAsked(
+      ObjectNode json, RunCommand command, UnaryOperator<LetterFilter> shown) {
+    RunCommand asFilter =
+        command.on(new RunTarget.Matching(shown.apply(command.target().filter())));
     try {
-      JsonNode asked = Json.MAPPER.readTree(CommandJson.write(shown));
+      JsonNode asked = Json.MAPPER.readTree(CommandJson.write(asFilter));
       json.set("filter", asked.path("filter").isObject() ? asked.path("filter") : null);
       json.set("options", asked.path("options"));
     } catch (IOException e) {

@@ -6,6 +6,7 @@ package dev.redrive.http.desk;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redrive.filter.Attribute;
+import dev.redrive.filter.LetterFilter;
 import dev.redrive.http.Caller;
 import dev.redrive.http.Json;
 import dev.redrive.http.Parameters;
@@ -13,6 +14,7 @@ import dev.redrive.http.Problem;
 import dev.redrive.http.RunCursor;
 import dev.redrive.letter.FailureFacts;
 import dev.redrive.letter.LetterId;
+import dev.redrive.preview.Masks;
 import dev.redrive.query.Reading.Read;
 import dev.redrive.query.RunReader;
 import dev.redrive.run.LetterOutcome;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +41,12 @@ final class RunReads {
       List.of("selecting", "canary", "running", "halted", "cancelled", "completed");
 
   private final RunReader runs;
+  private final Masks masks;
   private final Clock clock;
 
-  RunReads(RunReader runs, Clock clock) {
+  RunReads(RunReader runs, Masks masks, Clock clock) {
     this.runs = runs;
+    this.masks = masks;
     this.clock = clock;
   }
 
@@ -64,7 +69,7 @@ final class RunReads {
     List<Run> shown = found.subList(0, Math.min(limit, found.size()));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     var data = body.putArray("data");
-    shown.forEach(run -> data.add(RunJson.write(run, clock.millis())));
+    shown.forEach(run -> data.add(json(request, run)));
     Run last = found.size() > limit ? shown.get(shown.size() - 1) : null;
     page(
         body,
@@ -114,8 +119,14 @@ final class RunReads {
 
   void answer(Context request, int status, Run run) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.set("data", RunJson.write(run, clock.millis()));
+    body.set("data", json(request, run));
     Json.answer(request, status, body);
+  }
+
+  private ObjectNode json(Context request, Run run) {
+    UnaryOperator<LetterFilter> shown =
+        Caller.of(request).reveals() ? filter -> filter : masks::shown;
+    return RunJson.write(run, clock.millis(), shown);
   }
 
   static boolean sees(Caller caller, Run run) {
