@@ -4,10 +4,10 @@
 package dev.redrive.cluster;
 
 import dev.redrive.faults.Traffic;
+import dev.redrive.ingest.BenchDirectory;
 import dev.redrive.testkit.DeskClient;
 import dev.redrive.testkit.DeskClient.Reply;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class ClusterBench {
       String[] set = args[i].split("=", 2);
       settings.put(set[0], set[1]);
     }
-    Path directory = Files.createTempDirectory("redrive-bench");
+    Path directory = BenchDirectory.create();
     try (Brokers brokers = Brokers.start(directory)) {
       for (int standbys : new int[] {1, 0}) {
         settings.put("peers.standbys", String.valueOf(standbys));

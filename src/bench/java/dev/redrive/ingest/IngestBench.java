@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ public final class IngestBench {
     Told told = toldGiven ? Told.valueOf(args[2].toUpperCase(Locale.ROOT)) : Told.ORDINARY;
     List<String> settings =
         List.of(args).subList(Math.min(toldGiven ? 3 : 2, args.length), args.length);
-    Path directory = Files.createTempDirectory("redrive-bench");
+    Path directory = BenchDirectory.create();
     Process broker = start(List.of("dev.redrive.ingest.BrokerProcess", directory.toString()));
     try {
       String bootstrap = line(broker, "listening on ");

@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,7 +54,7 @@ public final class LatencyBench {
 
   public static void main(String[] args) throws Exception {
     int count = args.length > 0 ? Integer.parseInt(args[0]) : 300;
-    Path directory = Files.createTempDirectory("redrive-bench");
+    Path directory = BenchDirectory.create();
     Process broker =
         IngestBench.start(List.of("dev.redrive.ingest.BrokerProcess", directory.toString()));
     try {

@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ public final class RestartBench {
   public static void main(String[] args) throws Exception {
     int letters = args.length > 0 ? Integer.parseInt(args[0]) : 100_000;
     int kills = args.length > 1 ? Integer.parseInt(args[1]) : 3;
-    Path directory = Files.createTempDirectory("redrive-bench");
+    Path directory = BenchDirectory.create();
     Process broker =
         IngestBench.start(List.of("dev.redrive.ingest.BrokerProcess", directory.toString()));
     try {

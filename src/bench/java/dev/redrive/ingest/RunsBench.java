@@ -14,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,7 +62,7 @@ public final class RunsBench {
   public static void main(String[] args) throws Exception {
     int letters = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
     int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 60;
-    Path directory = Files.createTempDirectory("redrive-bench");
+    Path directory = BenchDirectory.create();
     Process broker =
         IngestBench.start(List.of("dev.redrive.ingest.BrokerProcess", directory.toString()));
     try {

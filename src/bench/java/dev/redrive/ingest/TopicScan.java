@@ -4,7 +4,6 @@
 package dev.redrive.ingest;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class TopicScan {
    */
   public static void run(int records, LongFunction<byte[]> value)
       throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("redrive-scan");
+    Path directory = BenchDirectory.create();
     Process broker =
         IngestBench.start(List.of("dev.redrive.ingest.BrokerProcess", directory.toString()));
     try {

@@ -116,11 +116,11 @@ final class StatisticsAnswer {
     if (pipelines.isEmpty()) {
       return Arrays.stream(counts).sum();
     }
+    Counted.@Nullable Name[] names = view.names().ofRow(view, Counted.PIPELINE, chunk, counts);
     long sum = 0;
     for (int place = 0; place < CounterRows.NUMBERS; place++) {
-      long number = chunk * CounterRows.NUMBERS + place;
       if (!CounterRows.isZero(counts, place)
-          && isOf(view.names().name(view, Counted.PIPELINE, number), pipelines)) {
+          && isOf(Objects.requireNonNull(names[place]), pipelines)) {
         int at = place * CounterRows.STATUSES;
         sum += Arrays.stream(counts, at, at + CounterRows.STATUSES).sum();
       }

@@ -5,6 +5,7 @@ package dev.redrive.store;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,9 +101,11 @@ final class WindowCounts {
   private void tell(Taker taker) {
     chunks.forEach(
         (chunk, counts) -> {
+          Counted.@Nullable Name[] names = view.names().ofRow(view, by, chunk, counts);
           for (int place = 0; place < CounterRows.NUMBERS; place++) {
             if (!CounterRows.isZero(counts, place)) {
-              Counted.Name name = view.names().name(view, by, chunk * CounterRows.NUMBERS + place);
+              Counted.Name name =
+                  Objects.requireNonNull(names[place], "a counter without its name");
               long[] edge = edges.remove(name);
               long[] sum = new long[CounterRows.STATUSES];
               for (int status = 0; status < sum.length; status++) {
