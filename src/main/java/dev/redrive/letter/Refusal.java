@@ -30,6 +30,7 @@ public record Refusal(Code code, String message) {
     TARGET_MISSING(400),
     TARGET_NOT_WRITABLE(400),
     TARGET_TOO_SMALL(400),
+    TARGET_NEEDS_KEY(400),
     TARGET_IS_ERROR_TOPIC(400),
     SEND_FAILED(400);
 

@@ -139,7 +139,7 @@ final class ReplayPlanner {
               + " retry-topic for pipeline "
               + facts.pipelineId());
     }
-    String failedBefore = sendFailures.take(id, runId).orElse(null);
+    String failedBefore = sendFailures.refusal(id, runId).orElse(null);
     if (failedBefore != null) {
       return Plan.Refuse.because(Code.SEND_FAILED, failedBefore);
     }
@@ -202,6 +202,13 @@ final class ReplayPlanner {
     }
     if (size > pipelines.maxReplayBytes()) {
       return tooLarge(size);
+    }
+    if (target.needsKey() && payload.record().key() == null) {
+      return Plan.Refuse.because(
+          Code.TARGET_NEEDS_KEY,
+          "the record has no key, and retry topic "
+              + topic
+              + " is compacted; set its cleanup.policy to delete");
     }
     Long original = pipelines.originalTimestamp() ? payload.timestamp() : null;
     return new Plan.Send(

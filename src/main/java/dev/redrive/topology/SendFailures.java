@@ -5,9 +5,11 @@ package dev.redrive.topology;
 
 import dev.redrive.letter.LetterId;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -34,6 +36,13 @@ public final class SendFailures {
           return size() > MAX;
         }
       };
+
+  /**
+   * What is refused in the transaction that a stream thread has open. It is remembered until that
+   * is committed: a letter further on may fail to be sent and drop the refusals before it, and if
+   * those were forgotten, each of n such letters would double the sends of all before it.
+   */
+  private final ThreadLocal<Set<Attempt>> refusedNow = ThreadLocal.withInitial(HashSet::new);
 
   private final Consumer<String> doubted;
 
@@ -83,17 +92,30 @@ public final class SendFailures {
     doubted.accept(record.topic());
   }
 
-  /** Why this replay is not to be sent again, once. */
-  Optional<String> take(LetterId letter, String runId) {
+  /** Why this replay is not to be sent again; whoever asks refuses it. */
+  Optional<String> refusal(LetterId letter, String runId) {
     Attempt attempt = new Attempt(letter, runId);
     synchronized (failures) {
       Failure failure = failures.get(attempt);
       if (failure == null || failure.sendsLeft > 0) {
         return Optional.empty();
       }
-      failures.remove(attempt);
+      refusedNow.get().add(attempt);
       return Optional.of(failure.reason);
     }
+  }
+
+  /** This thread begins a transaction; what it refused in one that was dropped, it will again. */
+  void begun() {
+    refusedNow.get().clear();
+  }
+
+  /** What this thread refused is in the ledger, so it may be asked for anew. */
+  void committed() {
+    synchronized (failures) {
+      failures.keySet().removeAll(refusedNow.get());
+    }
+    refusedNow.get().clear();
   }
 
   private static Optional<Attempt> attempt(ProducerRecord<byte[], byte[]> record) {

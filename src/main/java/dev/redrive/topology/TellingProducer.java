@@ -58,6 +58,7 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Landing> landed = new ArrayList<>();
   private boolean failed;
+  private @Nullable Class<?> refusal;
   private boolean dropped;
   private boolean closed;
 
@@ -73,8 +74,10 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       replays.clear();
       landed.clear();
       failed = false;
+      refusal = null;
       dropped = false;
     }
+    failures.begun();
     super.beginTransaction();
   }
 
@@ -135,6 +138,7 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       landed.forEach(landings::committed);
       landed.clear();
     }
+    failures.committed();
   }
 
   @Override
@@ -161,12 +165,17 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
         }
         return null;
       }
-      // The first failure ends the transaction; what fails after it fails because of that.
+      // The first failure ends the transaction; what fails after it fails because of that, but for
+      // others of which a broker says the same: of a batch it names each record that it refuses.
+      if (replay && failure.getClass() == refusal) {
+        failures.refused(record, failure);
+      }
       if (!failed) {
         failed = true;
         boolean silence = failure instanceof TimeoutException;
         boolean refused = replay && !silence && isRefusal(failure);
         if (refused) {
+          refusal = failure.getClass();
           failures.refused(record, failure);
         } else if (replay && silence) {
           failures.unanswered(record, failure);
@@ -183,9 +192,8 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     synchronized (lock) {
       if (!replays.isEmpty()) {
-        // Async only where it is late: an async stage costs a thread for each send that is not,
-        // where
-        // the machine has two processors.
+        // Async only where it is late: with two processors an async stage costs a thread for each
+        // send that is not.
         CompletableFuture<Boolean> unused =
             done.orTimeout(PATIENCE_MS, TimeUnit.MILLISECONDS)
                 .whenComplete((sent, late) -> giveUpIf(late != null));

@@ -40,6 +40,8 @@ class RefusedRetryTopicIT {
   private static final int GOOD = FULL ? 2_000 : 200;
   private static final int REFUSED = FULL ? 100 : 10;
 
+  private static final int KEYLESS = FULL ? 1_000 : 40;
+
   /** Rounds until the change of a retry topic hits the seconds between two looks at it. */
   private static final int ROUNDS = 6;
 
@@ -67,7 +69,12 @@ class RefusedRetryTopicIT {
     rig.create("good-retry", 2, Map.of());
     rig.create("small-retry", 1, Map.of("max.message.bytes", "10000"));
     rig.create("denied-retry", 1, Map.of());
-    deny("denied-retry");
+    rig.create("compacted-retry", 1, Map.of("cleanup.policy", "compact"));
+    rig.create("unseen-retry", 1, Map.of("cleanup.policy", "compact"));
+    deny("denied-retry", AclOperation.WRITE);
+    AclBinding all = rule("unseen-retry", AclOperation.ALL, AclPermissionType.ALLOW);
+    AclBinding unseen = denial("unseen-retry", AclOperation.DESCRIBE_CONFIGS);
+    rig.admin.createAcls(List.of(all, unseen)).all().get();
     rig.startRedrive(settings());
   }
 
@@ -83,6 +90,7 @@ class RefusedRetryTopicIT {
     failures("missing", REFUSED, "one").forEach(id -> expected.put(id, "target_missing"));
     failures("denied", REFUSED, "one").forEach(id -> expected.put(id, "target_not_writable"));
     failures("small", REFUSED, "one").forEach(id -> expected.put(id, "target_too_small"));
+    failures("compacted", REFUSED, "one").forEach(id -> expected.put(id, "target_needs_key"));
     List<String> commands = new ArrayList<>(good);
     List<String> refused = new ArrayList<>(expected.keySet());
     for (int i = 0; i < refused.size(); i++) {
@@ -105,6 +113,31 @@ class RefusedRetryTopicIT {
     assertThat(replayed("small-retry")).isEmpty();
   }
 
+  /**
+   * Redrive may not see that the topic is compacted, so only the send finds out that it takes no
+   * record without a key. Each refusal drops those before it: if they were forgotten with it, n
+   * letters would take 2^n sends.
+   */
+  @Test
+  void aRunOfWhatOnlyTheSendRefusesEnds() throws Exception {
+    failures("unseen", KEYLESS, "no key");
+    String json =
+        """
+        {"type":"replay","command_id":"keyless","request_id":"keyless","filter":{"pipeline_id":"unseen"}}""";
+    rig.send(List.of(new ProducerRecord<>("redrive-commands", json.getBytes(UTF_8))));
+    try (Follower results = rig.follow("redrive-results")) {
+      String run = "/api/runs/" + results.answer("keyless").get("run_id").asText();
+      JsonNode ended =
+          await()
+              .atMost(Duration.ofMinutes(2))
+              .until(
+                  () -> rig.web().get(run).json().at("/data"),
+                  data -> data.at("/status").asText().equals("completed"));
+      assertThat(ended.at("/skipped/send_failed").asInt()).isEqualTo(KEYLESS);
+    }
+    assertThat(replayed("unseen-retry")).isEmpty();
+  }
+
   /** What may become of a retry topic between the look at it and the send. */
   enum Change {
     TOO_SMALL("changing-small") {
@@ -121,12 +154,12 @@ class RefusedRetryTopicIT {
     DENIED("changing-denied") {
       @Override
       void make(String topic) throws Exception {
-        deny(topic);
+        deny(topic, AclOperation.WRITE);
       }
 
       @Override
       void undo(String topic) throws Exception {
-        rig.admin.deleteAcls(List.of(denial(topic).toFilter())).all().get();
+        rig.admin.deleteAcls(List.of(denial(topic, AclOperation.WRITE).toFilter())).all().get();
       }
     },
     DELETED("changing-deleted") {
@@ -247,7 +280,8 @@ class RefusedRetryTopicIT {
 
   private static Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
-    List<String> pipelines = new ArrayList<>(List.of("good", "missing", "denied", "small"));
+    List<String> pipelines =
+        new ArrayList<>(List.of("good", "missing", "denied", "small", "compacted", "unseen"));
     for (Change change : Change.values()) {
       pipelines.add(change.pipeline);
     }
@@ -306,14 +340,19 @@ class RefusedRetryTopicIT {
     return Follower.header(record, "redrive-letter-id").orElseThrow();
   }
 
-  private static void deny(String topic) throws Exception {
-    rig.admin.createAcls(List.of(denial(topic))).all().get();
+  private static void deny(String topic, AclOperation operation) throws Exception {
+    rig.admin.createAcls(List.of(denial(topic, operation))).all().get();
   }
 
-  private static AclBinding denial(String topic) {
+  private static AclBinding denial(String topic, AclOperation operation) {
+    return rule(topic, operation, AclPermissionType.DENY);
+  }
+
+  private static AclBinding rule(
+      String topic, AclOperation operation, AclPermissionType permission) {
     return new AclBinding(
         new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
-        new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.WRITE, AclPermissionType.DENY));
+        new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
   }
 
   private static long millisSince(long start) {

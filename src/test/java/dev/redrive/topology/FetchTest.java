@@ -64,7 +64,7 @@ class FetchTest {
   void start() {
     redrive = new TopologyFixture(directory);
     redrive.targets.put(
-        RETRY, new RetryTarget.Writable(1, 10_000_000, -1, Long.MAX_VALUE, Long.MAX_VALUE));
+        RETRY, new RetryTarget.Writable(1, 10_000_000, -1, Long.MAX_VALUE, Long.MAX_VALUE, false));
   }
 
   @AfterEach
@@ -225,7 +225,7 @@ class FetchTest {
 
     redrive = new TopologyFixture(directory, Map.of(), rows);
     redrive.targets.put(
-        RETRY, new RetryTarget.Writable(1, 10_000_000, -1, Long.MAX_VALUE, Long.MAX_VALUE));
+        RETRY, new RetryTarget.Writable(1, 10_000_000, -1, Long.MAX_VALUE, Long.MAX_VALUE, false));
     lies(CUT_LIES, "key", large(), largeHeaders());
     finish();
 

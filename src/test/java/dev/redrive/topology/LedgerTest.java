@@ -296,8 +296,16 @@ class LedgerTest {
     assertThat(redrive.replay(id).refusal().code()).isEqualTo(Code.TARGET_MISSING);
     redrive.targets.put(RETRY, new RetryTarget.NotWritable());
     assertThat(redrive.replay(id).refusal().code()).isEqualTo(Code.TARGET_NOT_WRITABLE);
-    redrive.targets.put(RETRY, new RetryTarget.Writable(1, 50, -1, Long.MAX_VALUE, Long.MAX_VALUE));
+    redrive.targets.put(
+        RETRY, new RetryTarget.Writable(1, 50, -1, Long.MAX_VALUE, Long.MAX_VALUE, false));
     assertThat(redrive.replay(id).refusal().code()).isEqualTo(Code.TARGET_TOO_SMALL);
+    redrive.targets.put(
+        RETRY, new RetryTarget.Writable(1, 10_000, -1, Long.MAX_VALUE, Long.MAX_VALUE, true));
+    Map<String, String> headers =
+        Map.of("redrive-pipeline-id", "billing", "redrive-record-id", "no key");
+    redrive.failRaw(null, utf8("{}"), TopologyFixture.headers(headers));
+    Answer answer = redrive.replay(LetterId.of("billing", "no key"));
+    assertThat(answer.refusal().code()).isEqualTo(Code.TARGET_NEEDS_KEY);
 
     assertThat(redrive.sent(RETRY)).isEmpty();
     assertThat(letter(id).head().status()).isEqualTo(Status.PENDING);

@@ -147,7 +147,7 @@ class NeverStuckTest {
     redrive.targets.put(
         RETRY,
         there
-            ? new RetryTarget.Writable(1, 1_048_588, -1, Long.MAX_VALUE, Long.MAX_VALUE)
+            ? new RetryTarget.Writable(1, 1_048_588, -1, Long.MAX_VALUE, Long.MAX_VALUE, false)
             : new RetryTarget.Missing());
     redrive.lookUpsToCome = random.nextInt(3);
   }

@@ -24,22 +24,35 @@ class SendFailuresTest {
   void whatWasRefusedIsNotSentAgainInThatRun() {
     failures.refused(replay("run_1"), new RecordTooLargeException("too large"));
 
-    assertThat(failures.take(LETTER, "run_2")).isEmpty();
-    assertThat(failures.take(LETTER, "run_1"))
+    assertThat(failures.refusal(LETTER, "run_2")).isEmpty();
+    assertThat(failures.refusal(LETTER, "run_1"))
         .contains("sending it to topic retry failed: too large");
-    assertThat(failures.take(LETTER, "run_1")).as("told before").isEmpty();
     assertThat(doubted).containsExactly("retry");
+  }
+
+  @Test
+  void aRefusalIsRememberedUntilItIsCommitted() {
+    failures.refused(replay("run_1"), new RecordTooLargeException("too large"));
+
+    failures.begun();
+    assertThat(failures.refusal(LETTER, "run_1")).isPresent();
+    failures.begun();
+    failures.committed();
+    assertThat(failures.refusal(LETTER, "run_1")).as("the first was dropped").isPresent();
+    failures.committed();
+    assertThat(failures.refusal(LETTER, "run_1")).as("committed").isEmpty();
   }
 
   @Test
   void whatNobodyAnsweredIsSentThreeTimesInAll() {
     for (int sends = 1; sends < SendFailures.SENDS_INTO_SILENCE; sends++) {
       failures.unanswered(replay("run_1"), new TimeoutException("nobody"));
-      assertThat(failures.take(LETTER, "run_1")).as("after %s", sends).isEmpty();
+      assertThat(failures.refusal(LETTER, "run_1")).as("after %s", sends).isEmpty();
     }
     failures.unanswered(replay("run_1"), new TimeoutException("nobody"));
 
-    assertThat(failures.take(LETTER, "run_1")).contains("sending it to topic retry failed: nobody");
+    assertThat(failures.refusal(LETTER, "run_1"))
+        .contains("sending it to topic retry failed: nobody");
     assertThat(doubted).hasSize(SendFailures.SENDS_INTO_SILENCE);
   }
 

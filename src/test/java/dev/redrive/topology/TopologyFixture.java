@@ -142,7 +142,8 @@ final class TopologyFixture implements AutoCloseable {
             Clock.systemUTC(),
             DetailView.BLIND,
             pipelines.retentions().keySet());
-    targets.put(RETRY, new RetryTarget.Writable(1, 1_048_588, -1, Long.MAX_VALUE, Long.MAX_VALUE));
+    targets.put(
+        RETRY, new RetryTarget.Writable(1, 1_048_588, -1, Long.MAX_VALUE, Long.MAX_VALUE, false));
     RedriveTopology topology =
         new RedriveTopology(
             TopicNames.of(settings),

@@ -27,28 +27,29 @@ public sealed interface RetryTarget {
    *     only compacted
    * @param timestampBeforeMs how far in ms a record's timestamp may lie before the broker's time
    * @param timestampAfterMs how far after it
+   * @param needsKey whether it is compacted, and so refuses records without a key
    */
   record Writable(
       int partitions,
       int maxMessageBytes,
       long retentionMs,
       long timestampBeforeMs,
-      long timestampAfterMs)
+      long timestampAfterMs,
+      boolean needsKey)
       implements RetryTarget {
 
     /** From the topic's configs, as Kafka gives them. */
     static Writable of(int partitions, Map<String, String> configs) {
       FoundTopic topic = new FoundTopic("", partitions, configs);
-      boolean byAge =
-          topic
-              .config(TopicConfig.CLEANUP_POLICY_CONFIG)
-              .contains(TopicConfig.CLEANUP_POLICY_DELETE);
+      String cleanup = topic.config(TopicConfig.CLEANUP_POLICY_CONFIG);
+      boolean byAge = cleanup.contains(TopicConfig.CLEANUP_POLICY_DELETE);
       return new Writable(
           partitions,
           (int) topic.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MessageSizes.KAFKA_DEFAULT),
           byAge ? topic.number(TopicConfig.RETENTION_MS_CONFIG, -1) : -1,
           topic.number(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE),
-          topic.number(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE));
+          topic.number(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE),
+          cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT));
     }
 
     /**

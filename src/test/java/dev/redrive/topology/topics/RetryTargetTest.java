@@ -16,7 +16,7 @@ class RetryTargetTest {
 
   @Test
   void aRecordKeepsItsTimestampWhereTheTopicTakesIt() {
-    Writable target = new Writable(1, 1000, 500, EVER, EVER);
+    Writable target = new Writable(1, 1000, 500, EVER, EVER, false);
 
     assertThat(target.timestamp(NOW - 250, NOW)).isEqualTo(NOW - 250);
     assertThat(target.timestamp(NOW + 10, NOW)).isEqualTo(NOW + 10);
@@ -24,13 +24,14 @@ class RetryTargetTest {
 
   @Test
   void aRecordThatWouldSoonBeDeletedForItsAgeIsDatedNow() {
-    assertThat(new Writable(1, 1000, 500, EVER, EVER).timestamp(NOW - 251, NOW)).isEqualTo(NOW);
-    assertThat(new Writable(1, 1000, -1, EVER, EVER).timestamp(0, NOW)).isZero();
+    assertThat(new Writable(1, 1000, 500, EVER, EVER, false).timestamp(NOW - 251, NOW))
+        .isEqualTo(NOW);
+    assertThat(new Writable(1, 1000, -1, EVER, EVER, false).timestamp(0, NOW)).isZero();
   }
 
   @Test
   void aTimestampThatTheTopicRefusesBecomesNow() {
-    Writable target = new Writable(1, 1000, -1, 100, 200);
+    Writable target = new Writable(1, 1000, -1, 100, 200, false);
 
     assertThat(target.timestamp(NOW - 51, NOW)).isEqualTo(NOW);
     assertThat(target.timestamp(NOW - 50, NOW)).isEqualTo(NOW - 50);
@@ -44,6 +45,8 @@ class RetryTargetTest {
 
     assertThat(Writable.of(3, configs).retentionMs()).isNegative();
     assertThat(Writable.of(3, Map.of("cleanup.policy", "compact,delete", "retention.ms", "9")))
-        .isEqualTo(new Writable(3, 1_048_588, 9, EVER, EVER));
+        .isEqualTo(new Writable(3, 1_048_588, 9, EVER, EVER, true));
+    assertThat(Writable.of(3, configs).needsKey()).isTrue();
+    assertThat(Writable.of(3, Map.of("cleanup.policy", "delete")).needsKey()).isFalse();
   }
 }
