@@ -58,7 +58,6 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Landing> landed = new ArrayList<>();
   private boolean failed;
-  private @Nullable Class<?> refusal;
   private boolean dropped;
   private boolean closed;
 
@@ -74,7 +73,6 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       replays.clear();
       landed.clear();
       failed = false;
-      refusal = null;
       dropped = false;
     }
     failures.begun();
@@ -165,17 +163,13 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
         }
         return null;
       }
-      // The first failure ends the transaction; what fails after it fails because of that, but for
-      // others of which a broker says the same: of a batch it names each record that it refuses.
-      if (replay && failure.getClass() == refusal) {
-        failures.refused(record, failure);
-      }
+      // The first failure ends the transaction; what fails after it fails because of that, and the
+      // producer gives it the same error, so nobody can tell whether it would have been refused.
       if (!failed) {
         failed = true;
         boolean silence = failure instanceof TimeoutException;
         boolean refused = replay && !silence && isRefusal(failure);
         if (refused) {
-          refusal = failure.getClass();
           failures.refused(record, failure);
         } else if (replay && silence) {
           failures.unanswered(record, failure);

@@ -40,7 +40,7 @@ class RefusedRetryTopicIT {
   private static final int GOOD = FULL ? 2_000 : 200;
   private static final int REFUSED = FULL ? 100 : 10;
 
-  private static final int KEYLESS = FULL ? 1_000 : 40;
+  private static final int KEYLESS = FULL ? 100 : 12;
 
   /** Rounds until the change of a retry topic hits the seconds between two looks at it. */
   private static final int ROUNDS = 6;
@@ -129,7 +129,7 @@ class RefusedRetryTopicIT {
       String run = "/api/runs/" + results.answer("keyless").get("run_id").asText();
       JsonNode ended =
           await()
-              .atMost(Duration.ofMinutes(2))
+              .atMost(Duration.ofMinutes(FULL ? 4 : 2))
               .until(
                   () -> rig.web().get(run).json().at("/data"),
                   data -> data.at("/status").asText().equals("completed"));
