@@ -105,8 +105,8 @@ public final class SendFailures {
     }
   }
 
-  /** This thread begins a transaction; what it refused in one that was dropped, it will again. */
-  void begun() {
+  /** What this thread refused in a transaction that was dropped it will be asked for again. */
+  void dropped() {
     refusedNow.get().clear();
   }
 

@@ -67,6 +67,14 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
     this.landings = landings;
   }
 
+  /** The first call on a stream thread that had another producer, whose transaction is dropped. */
+  @Override
+  public void initTransactions() {
+    failures.dropped();
+    super.initTransactions();
+  }
+
+  /** Late: Streams begins a transaction with its first send, when something may be refused. */
   @Override
   public void beginTransaction() {
     synchronized (lock) {
@@ -75,7 +83,6 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
       failed = false;
       dropped = false;
     }
-    failures.begun();
     super.beginTransaction();
   }
 
@@ -141,6 +148,7 @@ final class TellingProducer extends KafkaProducer<byte[], byte[]> {
 
   @Override
   public void abortTransaction() {
+    failures.dropped();
     synchronized (lock) {
       if (closed) {
         // The one that comes after this one aborts it when it begins.

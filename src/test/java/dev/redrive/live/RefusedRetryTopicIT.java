@@ -138,6 +138,31 @@ class RefusedRetryTopicIT {
     assertThat(replayed("unseen-retry")).isEmpty();
   }
 
+  /**
+   * It is asked for by the same name each time, a minute apart, so a refusal that is the first
+   * thing in its transaction must not be remembered for good.
+   */
+  @Test
+  void anAutomaticReplayIsSentOnceItsTopicTakesIt() throws Exception {
+    rig.create("automatic-retry", 1, Map.of("cleanup.policy", "compact"));
+    AclBinding all = rule("automatic-retry", AclOperation.ALL, AclPermissionType.ALLOW);
+    AclBinding unseen = denial("automatic-retry", AclOperation.DESCRIBE_CONFIGS);
+    rig.admin.createAcls(List.of(all, unseen)).all().get();
+    String letter = failures("automatic", 1, "no key").get(0);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(rig.web().letter(letter).path("status_reason").asText())
+                    .contains("automatic-retry failed"));
+
+    rig.configure("automatic-retry", "cleanup.policy", "delete");
+
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .untilAsserted(() -> assertThat(replayed("automatic-retry")).containsExactly(letter));
+  }
+
   /** What may become of a retry topic between the look at it and the send. */
   enum Change {
     TOO_SMALL("changing-small") {
@@ -281,7 +306,8 @@ class RefusedRetryTopicIT {
   private static Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
     List<String> pipelines =
-        new ArrayList<>(List.of("good", "missing", "denied", "small", "compacted", "unseen"));
+        new ArrayList<>(
+            List.of("good", "missing", "denied", "small", "compacted", "unseen", "automatic"));
     for (Change change : Change.values()) {
       pipelines.add(change.pipeline);
     }
@@ -289,6 +315,7 @@ class RefusedRetryTopicIT {
       settings.put("pipelines[" + i + "].id", pipelines.get(i));
       settings.put("pipelines[" + i + "].retry-topic", pipelines.get(i) + "-retry");
     }
+    settings.put("pipelines[" + pipelines.indexOf("automatic") + "].retry.delays", "1s,1s,1s");
     return settings;
   }
 

@@ -34,9 +34,8 @@ class SendFailuresTest {
   void aRefusalIsRememberedUntilItIsCommitted() {
     failures.refused(replay("run_1"), new RecordTooLargeException("too large"));
 
-    failures.begun();
     assertThat(failures.refusal(LETTER, "run_1")).isPresent();
-    failures.begun();
+    failures.dropped();
     failures.committed();
     assertThat(failures.refusal(LETTER, "run_1")).as("the first was dropped").isPresent();
     failures.committed();
